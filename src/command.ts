@@ -1,0 +1,103 @@
+// defineCommand: one table of options from which flags, action inputs, env names, JSON schema and docs are made.
+import type { Context } from './context.ts';
+import type { Outcome } from './outcome.ts';
+
+export type OptionType = 'string' | 'boolean' | 'integer' | 'number' | 'duration' | 'size' | 'list' | 'path';
+
+/** Plain data: it becomes a flag, a YAML input, an env name, a JSON schema and a docs row. */
+export interface OptionSpec {
+  readonly type: OptionType;
+  /** One sentence, no full stop. */
+  readonly help: string;
+  /** As a user would type it: '10s', '1MiB'. */
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+  readonly required?: true;
+  /** Given by place, not by name: `sophia search QUERY`. A positional list takes the rest. */
+  readonly positional?: true;
+  /** A word for the value in help: FILE, GLOB, N. */
+  readonly value?: string;
+  /** An environment variable that gives the value when the flag does not; the default is SOPHIA_<NAME>. */
+  readonly env?: string;
+  /** The smallest number, duration (ms) or size (bytes) that makes sense. */
+  readonly min?: number;
+}
+
+export type OptionTable = { readonly [name: string]: OptionSpec };
+
+type Parsed<Spec extends OptionSpec> = Spec['type'] extends 'boolean'
+  ? boolean
+  : Spec['type'] extends 'integer' | 'number' | 'duration' | 'size'
+    ? number
+    : Spec['type'] extends 'list'
+      ? readonly string[]
+      : Spec extends { readonly choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
+
+type IsAlwaysThere<Spec extends OptionSpec> = Spec['type'] extends 'boolean' | 'list'
+  ? true
+  : Spec extends { readonly required: true } | { readonly default: string | number | boolean }
+    ? true
+    : false;
+
+/** Durations are milliseconds, sizes bytes, paths as typed, lists possibly empty, booleans false when not given. */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: IsAlwaysThere<Table[Name]> extends true ? Parsed<Table[Name]> : Parsed<Table[Name]> | undefined;
+};
+
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+export interface Permission {
+  readonly scope: string;
+  readonly level: 'read' | 'write';
+  readonly reason: string;
+}
+
+export interface CommandDefinition<Table extends OptionTable = OptionTable, Data extends object = object> {
+  /** As typed: `index`, `proofs verify`. The folder below commands/ is the same, joined by `-`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Kind of the proof each run leaves; read-only commands have none. */
+  readonly kind?: string;
+  /** `{ none: reason }` where an action would make no sense. */
+  readonly action?: { readonly none: string };
+  readonly options: Table;
+  readonly examples: readonly Example[];
+  readonly permissions?: readonly Permission[];
+  /** Step outputs beyond the common ones: output name → key of `data` and help. */
+  readonly outputs?: { readonly [name: string]: { readonly from: string; readonly help: string } };
+  /** Secrets come from the environment only: variable name → what it is for. */
+  readonly secrets?: { readonly [variable: string]: string };
+  /** JSON Schema (2020-12) of `data`; published in schemas/. */
+  readonly dataSchema: object;
+  readonly run: (context: Context, options: OptionValues<Table>) => Promise<Outcome<Data>>;
+  /** Told once, in Markdown: the terminal colours it, the job summary embeds it, --json skips it. */
+  readonly view: (outcome: Outcome<Data>) => string;
+}
+
+/** Any command, for the faces, which know options only by name. */
+export interface Command extends Omit<CommandDefinition, 'run' | 'view'> {
+  readonly run: (context: Context, options: never) => Promise<Outcome>;
+  readonly view: (outcome: never) => string;
+}
+
+/** Infers the types of options and data; returns the definition as it is. */
+export function defineCommand<const Table extends OptionTable, Data extends object>(
+  definition: CommandDefinition<Table, Data>,
+): CommandDefinition<Table, Data> {
+  return definition;
+}
+
+/** `maxFileSize` → `max-file-size`: an option's name outside TypeScript. */
+export function toKebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `maxFileSize` → `MAX_FILE_SIZE`. */
+export function toUpperSnake(name: string): string {
+  return toKebab(name).replaceAll('-', '_').toUpperCase();
+}

@@ -1,0 +1,195 @@
+// The world as a command sees it: interfaces only. The real machine stands in src/platform/, fakes in test/fakes/.
+import type { Finding, Json } from './outcome.ts';
+
+export interface Context {
+  /** Absolute path of the directory the command works in (after -C). */
+  readonly directory: string;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly exec: Exec;
+  readonly git: Git;
+  readonly http: Http;
+  readonly databases: Databases;
+  readonly workers: Workers;
+  readonly log: Log;
+  readonly machine: Machine;
+  /** Evidence gathered while the run goes on; what was found before a crash is kept. */
+  readonly record: Recorder;
+  /** Aborted on Ctrl-C, SIGTERM and timeout. Long loops ask it, and let the event loop turn (`clock.breathe`). */
+  readonly signal: AbortSignal;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. May jump: use `monotonicMs` for durations. */
+  now(): number;
+  monotonicMs(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets timers, signals and I/O run; throws the signal's reason when it was aborted. */
+  breathe(signal?: AbortSignal): Promise<void>;
+}
+
+export interface Machine {
+  readonly os: string;
+  readonly node: string;
+  readonly pid: number;
+  readonly cores: number;
+  /** Changes with every boot; null where the system does not tell. */
+  readonly bootId: string | null;
+  randomBytes(count: number): Uint8Array;
+  isAlive(pid: number): boolean;
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+  readonly executable: boolean;
+}
+
+/** A path is text, or bytes where a file name is not UTF-8. */
+export type Path = string | Uint8Array;
+
+/**
+ * The local disk. Synchronous on purpose: a cached read costs 20 µs this way and 150 µs through promises.
+ * Everything throws the system's own error (`code: 'ENOENT'`, …) unless it says otherwise.
+ */
+export interface Files {
+  read(path: Path): Uint8Array;
+  readText(path: Path): string;
+  /** lstat: a symlink is not followed. Null when there is nothing, or no way to look. */
+  stat(path: Path): FileStat | null;
+  exists(path: Path): boolean;
+  /** Names, sorted by code unit; an empty list when the directory does not exist. */
+  list(path: string): readonly string[];
+  makeDirectory(path: string): void;
+  /** Temp file in the same folder, fsync, rename over: readers see the old bytes or the new ones. */
+  replace(path: string, bytes: Uint8Array | string): void;
+  /** As `replace`, but throws EEXIST where the path exists: never overwrites. Mode 0644. */
+  create(path: string, bytes: Uint8Array | string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  realPath(path: string): string;
+  /** A lock file created exclusively; null when another living process holds it. Call the returned function to release. */
+  lock(path: string): { release(): void } | { heldBy: number | null };
+  temporaryDirectory(prefix: string): string;
+}
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  readonly input?: Uint8Array | string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  /** Null when the program was ended by a signal. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+/** Programs are started from argument arrays, never through a shell, with stdin closed unless `input` is given. */
+export interface Exec {
+  /** Throws `TOOL_MISSING` when the program cannot be found. A non-zero exit is a result, not an error. */
+  run(file: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Output as it comes. Ending the iteration early ends the program. */
+  stream(file: string, args: readonly string[], options?: ExecOptions): ExecStream;
+}
+
+export interface ExecStream {
+  readonly stdout: AsyncIterable<Uint8Array>;
+  readonly done: Promise<Omit<ExecResult, 'stdout'>>;
+}
+
+export interface Git {
+  /** Runs git in a directory with a neutral configuration (no pager, no colour, no quoting, no optional locks). */
+  run(directory: string, args: readonly string[], options?: Omit<ExecOptions, 'cwd'>): Promise<ExecResult>;
+  /** Blobs by id through one `git cat-file --batch`; null for a missing one. Results come in the order asked. */
+  blobs(directory: string, ids: Iterable<string>): AsyncIterable<{ id: string; bytes: Uint8Array | null }>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'HEAD';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Redirects are not followed. Network failures throw a coded error (`NET_*`); any status is an answer. */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export interface Statement {
+  run(...values: SqlValue[]): void;
+  get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
+  all(...values: SqlValue[]): Record<string, SqlValue>[];
+  iterate(...values: SqlValue[]): Iterable<Record<string, SqlValue>>;
+}
+
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+/** SQLite, in this process. Throws `STORE_*` errors for what a user can mend. */
+export interface Databases {
+  open(path: string, options?: { readonly readOnly?: boolean }): Promise<Database>;
+}
+
+/** Threads that run one exported function of a module of ours. */
+export interface Workers {
+  start<Input, Output>(task: string, count: number): WorkerPool<Input, Output>;
+}
+
+export interface WorkerPool<Input, Output> {
+  run(input: Input): Promise<Output>;
+  close(): Promise<void>;
+}
+
+export interface Log {
+  /** Talk for people, on stderr; nothing under --quiet. */
+  info(message: string): void;
+  warn(message: string): void;
+  /** Only under --verbose. */
+  debug(message: string): void;
+  /** A bar on a terminal, a line now and then elsewhere, nothing for the first second. */
+  progress(label: string): Progress;
+}
+
+export interface Progress {
+  update(done: number, total: number): void;
+  end(): void;
+}
+
+/** The only road from a command to its proof. There is no result, count, exit code, time or path to set. */
+export interface Recorder {
+  find(finding: Finding): void;
+  /** A file the run depended on, named by its digest in the proof. */
+  input(name: string, bytes: Uint8Array): void;
+  attach(name: string, bytes: Uint8Array, mediaType: string): void;
+  /** A latest view (path below proofs/); the maker gets the proof's path and returns bytes that name it. */
+  view(path: string, make: (proofPath: string) => Uint8Array | string): void;
+  /** Something observed, named by URL or label, with the SHA-256 of its bytes (hex). */
+  subject(name: string, sha256: string): void;
+  data(facts: { readonly [key: string]: Json }): void;
+  link(rel: 'supersedes' | 'retries' | 'follows' | 'revokes', proofPath: string): void;
+}
