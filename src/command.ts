@@ -63,6 +63,8 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable, Data
   readonly summary: string;
   /** Kind of the proof each run leaves; read-only commands have none. */
   readonly kind?: string;
+  /** Where lists of commands have it: `main` first, `desk` (to set up, to ask) last, the others between; each part by name. */
+  readonly group?: 'main' | 'desk';
   /** `{ none: reason }` where an action would make no sense. */
   readonly action?: { readonly none: string };
   readonly options: Table;
@@ -85,6 +87,22 @@ export interface Command extends Omit<CommandDefinition, 'run' | 'view'> {
   readonly view: (outcome: never) => string;
 }
 
+export interface GlobalSpec extends OptionSpec {
+  /** One letter: `C` for `-C`. */
+  readonly short?: string;
+  /** The action input of the same meaning; a global without one makes no sense in an action. */
+  readonly input?: string;
+}
+
+/** What every command takes, beside its own options. */
+export const GLOBAL_OPTIONS = {
+  directory: { type: 'path', help: 'work in this directory', value: 'DIR', short: 'C', input: 'working-directory' },
+  config: { type: 'path', help: 'read this configuration instead of sophia.yaml', env: 'SOPHIA_CONFIG', input: 'config' },
+  json: { type: 'boolean', help: 'print one JSON document' },
+  quiet: { type: 'boolean', help: 'only the result, no talk' },
+  verbose: { type: 'boolean', help: 'say more about what is done', input: 'verbose' },
+} as const satisfies { readonly [name: string]: GlobalSpec };
+
 /** Infers the types of options and data; returns the definition as it is. */
 export function defineCommand<const Table extends OptionTable, Data extends object>(
   definition: CommandDefinition<Table, Data>,
@@ -97,7 +115,35 @@ export function toKebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** `maxFileSize` → `max_file_size`: its key in sophia.yaml. */
+export function toSnake(name: string): string {
+  return toKebab(name).replaceAll('-', '_');
+}
+
 /** `maxFileSize` → `MAX_FILE_SIZE`. */
 export function toUpperSnake(name: string): string {
-  return toKebab(name).replaceAll('-', '_').toUpperCase();
+  return toSnake(name).toUpperCase();
+}
+
+/** `proofs verify` → `proofs_verify`: a command's section in sophia.yaml. */
+export function toSection(command: string): string {
+  return command.replaceAll(/[ -]/g, '_');
+}
+
+/** `proofs verify` → `proofs-verify`: a command's folder, action and schema. */
+export function toSlug(command: string): string {
+  return command.replaceAll(' ', '-');
+}
+
+/** The variable that gives an option's value when the flag does not. */
+export function envNameOf(name: string, spec: OptionSpec): string {
+  return spec.env ?? `SOPHIA_${toUpperSnake(name)}`;
+}
+
+/**
+ * The variable in which an action's step hands an input over. A prefix of its own, because an input that was not given
+ * arrives as an empty text: an empty SOPHIA_TIMEOUT would erase the one of the job.
+ */
+export function inputVariableOf(input: string): string {
+  return `SOPHIA_INPUT_${input.replaceAll('-', '_').toUpperCase()}`;
 }

@@ -1,4 +1,6 @@
 // The world as a command sees it: interfaces only. The real machine stands in src/platform/, fakes in test/fakes/.
+import type { CommandDescription } from './description.ts';
+import type { Match, Options as RipgrepSearch } from 'ripgrep-js';
 import type { Finding, Json } from './outcome.ts';
 
 export interface Context {
@@ -9,6 +11,7 @@ export interface Context {
   readonly files: Files;
   readonly exec: Exec;
   readonly git: Git;
+  readonly ripgrep: Ripgrep;
   readonly http: Http;
   readonly databases: Databases;
   readonly workers: Workers;
@@ -16,6 +19,8 @@ export interface Context {
   readonly machine: Machine;
   /** Evidence gathered while the run goes on; what was found before a crash is kept. */
   readonly record: Recorder;
+  /** All commands of this program, in their order. A command knows no other one; what tells about them reads it here. */
+  readonly commands: () => Promise<readonly CommandDescription[]>;
   /** Aborted on Ctrl-C, SIGTERM and timeout. Long loops ask it, and let the event loop turn (`clock.breathe`). */
   readonly signal: AbortSignal;
 }
@@ -46,8 +51,16 @@ export interface FileStat {
   readonly kind: 'file' | 'directory' | 'symlink' | 'other';
   readonly sizeBytes: number;
   readonly mtimeMs: number;
+  /** When the inode last changed: unlike mtime, no program sets it back. */
+  readonly ctimeMs: number;
   readonly inode: number;
   readonly executable: boolean;
+}
+
+export interface DirectoryEntry {
+  /** Bytes where the name is not UTF-8. */
+  readonly name: Path;
+  readonly kind: FileStat['kind'];
 }
 
 /** A path is text, or bytes where a file name is not UTF-8. */
@@ -65,6 +78,8 @@ export interface Files {
   exists(path: Path): boolean;
   /** Names, sorted by code unit; an empty list when the directory does not exist. */
   list(path: string): readonly string[];
+  /** Names and kinds of what is in a directory, unsorted; symlinks are not followed. Throws where it may not be read. */
+  scan(path: Path): readonly DirectoryEntry[];
   makeDirectory(path: string): void;
   /** Temp file in the same folder, fsync, rename over: readers see the old bytes or the new ones. */
   replace(path: string, bytes: Uint8Array | string): void;
@@ -112,6 +127,39 @@ export interface Git {
   run(directory: string, args: readonly string[], options?: Omit<ExecOptions, 'cwd'>): Promise<ExecResult>;
   /** Blobs by id through one `git cat-file --batch`; null for a missing one. Results come in the order asked. */
   blobs(directory: string, ids: Iterable<string>): AsyncIterable<{ id: string; bytes: Uint8Array | null }>;
+}
+
+/** ripgrep-js's options (a string or a regex, globs, file types, multiline) and ours. */
+export type RipgrepOptions = RipgrepSearch & {
+  readonly ignoreCase?: boolean;
+  /** Lines before and after each match. */
+  readonly contextLines?: number;
+  /** Larger files are not searched. */
+  readonly maxFileSizeBytes?: number;
+  /** Ends ripgrep after so many matches; the search was cut short when exactly so many came. */
+  readonly limit?: number;
+  /** By path: the same matches in the same order each time, on one thread. Elsewhere the order is chance. */
+  readonly isSorted?: boolean;
+  /** Only these, relative to the directory, ignored or not; everything below the directory when left out. */
+  readonly paths?: readonly string[];
+  readonly signal?: AbortSignal;
+};
+
+/** ripgrep-js's match. Text that was not UTF-8 is lossy; `start` and `end` count UTF-8 bytes of `lines.text`. */
+export interface RipgrepMatch extends Match {
+  /** The path as it is on disk, when it is not UTF-8. */
+  readonly pathBytes: Uint8Array | null;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Text search of the work tree: hidden files too, what .gitignore names and .git itself not. */
+export interface Ripgrep {
+  /**
+   * Matches as they are found; paths are relative to the directory. Ending the iteration early ends ripgrep.
+   * Throws `REGEX_INVALID`, `SEARCH_REFUSED` (a glob or type ripgrep does not know) and `TOOL_MISSING`.
+   */
+  search(directory: string, options: RipgrepOptions): AsyncIterable<RipgrepMatch>;
 }
 
 export interface HttpRequest {

@@ -65,6 +65,102 @@ const CATALOGUE = {
     status: 502,
     explain: 'A program that the command started ended with an error it could not handle.',
   },
+  GIT_UNTRUSTED: {
+    title: 'git does not trust the repository at {path}: {reason}',
+    hint: '{mend}',
+    exitCode: 4,
+    status: 403,
+    explain: 'git reads no repository that belongs to another user, because its configuration could start programs. If you trust it, say so with the command of the hint.',
+  },
+  REGEX_INVALID: {
+    title: 'The regular expression is not valid: {reason}',
+    hint: 'Mend the pattern (syntax: https://docs.rs/regex), or search for the text itself with --mode literal.',
+    exitCode: 2,
+    status: 400,
+    explain: 'The pattern was given to ripgrep, which refused it with these words. Nothing was searched.',
+  },
+  SEARCH_REFUSED: {
+    title: 'ripgrep refused the search: {reason}',
+    hint: 'Check the globs and the language.',
+    exitCode: 2,
+    status: 400,
+    explain: 'A glob or a file type is not one that ripgrep knows. Nothing was searched.',
+  },
+  NOT_INDEXED: {
+    title: 'There is no index in {path} or above it',
+    hint: 'Run "sophia index" there first.',
+    exitCode: 3,
+    status: 404,
+    explain: 'Searching and mapping answer from .sophia/context.db, which "sophia index" writes into the directory it indexes.',
+  },
+  STORE_CORRUPT: {
+    title: 'The index {path} is damaged: {reason}',
+    hint: 'Run "sophia index --full" to build it anew; nothing else is kept in it.',
+    exitCode: 3,
+    status: 500,
+    explain: 'The SQLite file was cut, overwritten or is no database. "sophia index" notices and rebuilds it by itself; reading commands only say so.',
+  },
+  STORE_NEWER: {
+    title: 'The index {path} was written by a newer sophia (schema {found}, this one knows {known})',
+    hint: 'Use the newer version, or delete the file and run "sophia index" again.',
+    exitCode: 2,
+    status: 500,
+    explain: 'An index of an older schema is rebuilt by itself; one of a newer schema is left alone, since another version still uses it.',
+  },
+  STORE_FULL: {
+    title: 'No room to write the index {path}: {reason}',
+    hint: 'Make room on the disk and run the command again; the former index is intact.',
+    exitCode: 3,
+    status: 507,
+    retryable: true,
+    explain: 'The disk or the quota is full. The index is written in one transaction, so what was there before still answers.',
+  },
+  STORE_UNAVAILABLE: {
+    title: 'The index {path} cannot be opened or written: {reason}',
+    hint: 'Check that the folder exists and that you may write there.',
+    exitCode: 4,
+    status: 500,
+    explain: 'The file or its folder is missing, read-only, or belongs to someone else.',
+  },
+  STORE_BUSY: {
+    title: 'The index {path} is being written by another process: {reason}',
+    hint: 'Wait for the other run to end, or use --wait.',
+    exitCode: 3,
+    status: 503,
+    retryable: true,
+    explain: 'One run writes the index at a time. Searching is possible meanwhile.',
+  },
+  NET_REFUSED: {
+    title: 'Nothing listens at {url} ({reason})',
+    hint: 'Check the address and port, and that the service is started.',
+    exitCode: 3,
+    status: 502,
+    retryable: true,
+    explain: 'The host answered that no program listens on that port.',
+  },
+  NET_TIMEOUT: {
+    title: 'No answer from {url} in time ({reason})',
+    hint: 'Try again, or look at the service: it accepted the connection or not even that.',
+    exitCode: 3,
+    status: 504,
+    retryable: true,
+    explain: 'The connection, the headers or the body took longer than allowed.',
+  },
+  NET_UNREACHABLE: {
+    title: 'Could not talk to {url} ({reason})',
+    hint: 'Check the name, the network and any proxy.',
+    exitCode: 3,
+    status: 502,
+    retryable: true,
+    explain: 'The name could not be resolved, the host not be reached, or the connection broke.',
+  },
+  HTTP_TOO_LARGE: {
+    title: 'The answer of {url} is larger than {limit} bytes',
+    hint: 'Is this the right address?',
+    exitCode: 3,
+    status: 502,
+    explain: 'Answers are read up to a limit, so that a wrong address cannot fill the memory.',
+  },
   INTERRUPTED: {
     title: 'Stopped by {signal}',
     hint: 'Run the command again; nothing half-done is left behind.',
@@ -88,12 +184,103 @@ const CATALOGUE = {
     status: 500,
     explain: 'Something happened that the code did not expect. The result is UNKNOWN: nothing can be concluded from the run.',
   },
+  NODE_TOO_OLD: {
+    title: 'sophia needs Node {needed}; this is {found}',
+    hint: 'Install a newer Node, or run "npm ci" in a checkout: it brings one.',
+    exitCode: 2,
+    status: 500,
+    explain: 'SQLite with full-text search and TypeScript without a build are part of Node from these versions on. bin/sophia.js says this before anything else is loaded.',
+  },
+  ACTION_INPUT_INVALID: {
+    title: 'The input "{input}" {problem}',
+    hint: 'Mend the "with:" of the step; the README of the action lists its inputs.',
+    exitCode: 2,
+    status: 400,
+    explain: 'Inputs of an action are text. A boolean is true, True, TRUE, false, False or FALSE; a list has one item a line, or commas between them. Nothing was run.',
+  },
+  ACTION_NODE_MISSING: {
+    title: 'There is no Node on the PATH of this runner; needed is {needed}',
+    hint: 'Add a step with "uses: actions/setup-node" and "node-version: 24" before this one.',
+    exitCode: 2,
+    status: 500,
+    explain: 'The actions run on the Node of the PATH, which self-hosted runners and container jobs often lack. Nothing was run.',
+  },
+  ACTION_NODE_TOO_OLD: {
+    title: 'The Node of this runner is {found}; needed is {needed}',
+    hint: 'Add a step with "uses: actions/setup-node" and "node-version: 24" before this one.',
+    exitCode: 2,
+    status: 500,
+    explain: 'The actions run on the Node of the PATH, and this one cannot run sophia. Nothing was run.',
+  },
+  ACTION_BUILD_FAILED: {
+    title: 'This ref of the actions has no bundle, and building it failed: {reason}',
+    hint: 'Use a release of the actions: every release holds its bundle.',
+    exitCode: 2,
+    status: 500,
+    explain: 'The bundle dist/ is part of every release and of no other commit. On another ref the first step builds it once, in the folder of the action, with an empty environment.',
+  },
   UNKNOWN_CODE: {
     title: 'There is no error code "{code}"{suggestion}',
     hint: 'Run "sophia explain" for the list.',
     exitCode: 2,
     status: 400,
     explain: 'The argument of "sophia explain" is a code as printed in an error, for example CONFIG_INVALID.',
+  },
+  PROOF_DOES_NOT_HOLD: {
+    title: '{directory} does not hold: {count}',
+    hint: 'Each finding names the file and what is wrong with it; restore the file from where it is whole, do not edit it.',
+    exitCode: 5,
+    status: 409,
+    explain: 'A proof, or a file that a proof vouches for, is not what was written: changed, renamed, missing, or contradicting itself. Files that no proof vouches for count as well.',
+  },
+  PROOF_NOT_FOUND: {
+    title: 'There is no proof {reference} under {directory}',
+    hint: 'Run "sophia proofs ls" for what is there. A proof is named by the first letters of its id, its path, "latest" or "latest:KIND".',
+    exitCode: 2,
+    status: 404,
+    explain: 'The reference does not lead to a proof in this directory.',
+  },
+  PROOF_AMBIGUOUS: {
+    title: '{reference} is the beginning of {count} proofs: {ids}',
+    hint: 'Give more letters of the id.',
+    exitCode: 2,
+    status: 400,
+    explain: 'An id may be shortened as long as only one proof begins with it. Ids of runs within the same second share their first letters.',
+  },
+  PROOF_KIND_INVALID: {
+    title: '"{kind}" cannot be the kind of a proof: {problem}',
+    hint: 'Choose a word like smoke or context_index.',
+    exitCode: 2,
+    status: 400,
+    explain: 'The kind is the first folder of a proof\'s path. ledger, archive, seal, compact and prune belong to the ledger.',
+  },
+  PROOF_NAME_INVALID: {
+    title: '"{name}" cannot be the name of {what}: {problem}',
+    hint: 'Choose another name.',
+    exitCode: 2,
+    status: 400,
+    explain: 'An attachment is named with a to z, 0 to 9, dot, _ and -, at most 64, and not .json. A view lies in one folder below proofs/, as in healthz/api.txt.',
+  },
+  PROOF_NOT_WRITTEN: {
+    title: 'The proof of this run could not be written: {reason}',
+    hint: 'Mend the cause and run again; the result above stands, but there is no evidence of it.',
+    exitCode: 3,
+    status: 507,
+    explain: 'The disk is full, the folder is read-only, or the proof did not pass the check it would later be verified with. It never changes the exit code of the run itself.',
+  },
+  PROOF_TOO_LARGE: {
+    title: 'The {part} of this run\'s proof is {size} bytes, and at most {limit} are allowed',
+    hint: 'Put the large part into an attachment; a proof holds what was judged.',
+    exitCode: 3,
+    status: 413,
+    explain: 'A proof is at most 256 KiB, its data at most 128 KiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
+  },
+  PROOF_SECRET_REFUSED: {
+    title: 'The proof was not written because it still held {secret} after redaction',
+    hint: 'Find where the run prints the secret. A stub without its findings was written in place of the proof.',
+    exitCode: 3,
+    status: 500,
+    explain: 'The last thing before a proof is written is a search of its finished bytes for every known secret. A hit means that redaction was not enough, so nothing of the run is kept.',
   },
 } as const satisfies Record<string, Entry>;
 
@@ -127,7 +314,9 @@ export class SophiaError<Code extends ErrorCode = ErrorCode> extends Error {
     return fill(CATALOGUE[this.code].hint, this.details);
   }
 
+  /** Of the process: 128 + the signal's number where one ended the run. */
   get exitCode(): number {
+    if (this.code === 'INTERRUPTED') return this.details['signal'] === 'SIGTERM' ? 143 : 130;
     return exitCodeOfError(this.code);
   }
 }
@@ -146,7 +335,7 @@ export interface Problem {
 
 /** Anything thrown, as a problem; what is not a SophiaError is a bug in ours. */
 export function toProblem(thrown: unknown): Problem {
-  const error = thrown instanceof SophiaError ? thrown : toInternal(thrown);
+  const error: SophiaError = thrown instanceof SophiaError ? thrown : toInternal(thrown);
   const entry: Entry = CATALOGUE[error.code];
   return {
     type: `urn:sophia:error:${error.code}`,

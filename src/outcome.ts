@@ -1,5 +1,6 @@
 // What a run found, and the pure functions that fold findings into a result.
 // Source of the algebra: docs/architecture.md, "Verdicts".
+import type { SophiaError } from './errors.ts';
 
 /** Judgement of one finding. `skipped` only where the configuration says so, with the reason. */
 export type Verdict = 'pass' | 'flaky' | 'warn' | 'fail' | 'unknown' | 'blocked' | 'skipped';
@@ -33,6 +34,8 @@ export type Counts = Readonly<Record<Verdict | 'total', number>>;
 export interface Outcome<Data extends object = object> {
   readonly findings: readonly Finding[];
   readonly data: Data;
+  /** The findings are complete, but the run as a whole ends with this error and its exit code. */
+  readonly error?: SophiaError;
 }
 
 export function outcome<Data extends object>(findings: readonly Finding[], data: Data): Outcome<Data> {

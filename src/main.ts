@@ -1,0 +1,75 @@
+// The only file that sees argv, the process's env and its exit.
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { registry } from './commands/registry.generated.ts';
+import { describeAll } from './describe.ts';
+import { SophiaError, systemCodeOf } from './errors.ts';
+import { runCli } from './faces/cli.ts';
+import { createContext } from './platform/context.ts';
+
+// A terminal's Ctrl-C arrives twice where bin/sophia.js re-executed itself and forwards it; a later one is a person's.
+const SAME_PRESS_MS = 500;
+const stop = new AbortController();
+let stoppedMs = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!stop.signal.aborted) {
+      stoppedMs = performance.now();
+      stop.abort(new SophiaError('INTERRUPTED', { signal }));
+    } else if (performance.now() - stoppedMs > SAME_PRESS_MS) {
+      process.exit(signal === 'SIGTERM' ? 143 : 130);
+    }
+  });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    // The reader went away (`| head -1`): nothing more can be said, and that is no failure.
+    if (systemCodeOf(error) !== 'EPIPE') throw error;
+  });
+}
+
+const { stdout, stderr, env } = process;
+const argv = process.argv.slice(2);
+const out = (text: string): boolean => stdout.write(text);
+const err = (text: string): boolean => stderr.write(text);
+const run = { signal: stop.signal, commands: () => describeAll(registry) };
+// actions/run.sh says so: the words on the command line are the same there, but options come as inputs.
+process.exitCode = env['SOPHIA_ACTION'] === '1' ? await runInAction() : await runInTerminal();
+// A stopped run may leave work behind that nobody waits for; what was written must still reach a slow reader.
+if (stop.signal.aborted) stdout.write('', () => stderr.write('', () => process.exit()));
+
+async function runInTerminal(): Promise<number> {
+  return await runCli({
+    registry,
+    terminal: { argv, env, version: readVersion(), stdoutHasColour: hasColour(stdout), stderrHasColour: hasColour(stderr), out, err },
+    createContext: ({ directory, quiet, verbose }) => {
+      const isTerminal = stderr.isTTY === true && env['CI'] === undefined;
+      const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
+      return createContext({ ...run, directory, env, log: { write: err, isTerminal, columns: stderr.columns ?? 80, level } });
+    },
+  });
+}
+
+async function runInAction(): Promise<number> {
+  const { runAction } = await import('./faces/action.ts');
+  return await runAction({
+    registry,
+    argv,
+    env,
+    out,
+    err,
+    createContext: ({ directory, env: inner, isVerbose, write }) =>
+      createContext({ ...run, directory, env: inner, log: { write, isTerminal: false, columns: 80, level: isVerbose ? 'verbose' : 'normal' } }),
+  });
+}
+
+function hasColour(stream: NodeJS.WriteStream): boolean {
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,61 @@
+// The real machine, put together once per run.
+import path from 'node:path';
+import type { Context, Env, Recorder } from '../context.ts';
+import { clock } from './clock.ts';
+import { databases } from './sqlite.ts';
+import { createExec } from './exec.ts';
+import { files } from './files.ts';
+import { createGit } from './git.ts';
+import { http } from './http.ts';
+import { createLog, type LogOptions } from './log.ts';
+import { machine } from './machine.ts';
+import { createRipgrep } from './ripgrep.ts';
+import { createSpawn } from './spawn.ts';
+import { workers } from './workers.ts';
+
+export interface ContextOptions {
+  readonly directory: string;
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  readonly commands: Context['commands'];
+  readonly log: Omit<LogOptions, 'clock'>;
+}
+
+export function createContext(options: ContextOptions): Context {
+  const directory = path.resolve(options.directory);
+  const spawn = createSpawn(options.env, directory);
+  return {
+    directory,
+    env: options.env,
+    clock,
+    files,
+    exec: createExec(options.env, directory),
+    git: createGit(createSpawn(withoutGitLocation(options.env), directory)),
+    ripgrep: createRipgrep(spawn),
+    http,
+    databases,
+    workers,
+    log: createLog({ ...options.log, clock }),
+    machine,
+    record: forgetful,
+    commands: options.commands,
+    signal: options.signal,
+  };
+}
+
+/** A git hook gets these; they would make every directory answer for the hook's repository. */
+function withoutGitLocation(env: Env): Env {
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, GIT_COMMON_DIR: _common, ...rest } = env;
+  return rest;
+}
+
+/** For commands that leave no proof. */
+const forgetful: Recorder = {
+  find: () => {},
+  input: () => {},
+  attach: () => {},
+  view: () => {},
+  subject: () => {},
+  data: () => {},
+  link: () => {},
+};

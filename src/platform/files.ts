@@ -1,0 +1,128 @@
+import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type { DirectoryEntry, Files, FileStat, Path } from '../context.ts';
+import { systemCodeOf } from '../errors.ts';
+import { machine } from './machine.ts';
+
+export const files: Files = {
+  read: (file) => fs.readFileSync(toNative(file)),
+  readText: (file) => fs.readFileSync(toNative(file), 'utf8'),
+  stat,
+  exists: (file) => stat(file) !== null,
+  list,
+  scan,
+  makeDirectory: (directory) => {
+    fs.mkdirSync(directory, { recursive: true });
+  },
+  replace: (file, bytes) => {
+    const temporary = writeBeside(file, bytes);
+    try {
+      fs.renameSync(temporary, file);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  },
+  create: (file, bytes) => {
+    const temporary = writeBeside(file, bytes);
+    try {
+      fs.linkSync(temporary, file); // unlike rename, fails where the name is taken
+    } finally {
+      fs.rmSync(temporary, { force: true });
+    }
+  },
+  rename: (from, to) => {
+    fs.renameSync(from, to);
+  },
+  remove: (file) => {
+    fs.rmSync(file, { force: true, recursive: true });
+  },
+  realPath: (file) => fs.realpathSync.native(file),
+  lock,
+  temporaryDirectory: (prefix) => fs.mkdtempSync(path.join(os.tmpdir(), prefix)),
+};
+
+function toNative(file: Path): string | Buffer {
+  return typeof file === 'string' ? file : Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+}
+
+function stat(file: Path): FileStat | null {
+  try {
+    const found = fs.lstatSync(toNative(file), { throwIfNoEntry: false });
+    return found === undefined ? null : toFileStat(found);
+  } catch {
+    return null; // ENOTDIR, EACCES, ENAMETOOLONG, a NUL in the name: nothing that can be looked at
+  }
+}
+
+function toFileStat(found: fs.Stats): FileStat {
+  return { kind: kindOf(found), sizeBytes: found.size, mtimeMs: found.mtimeMs, ctimeMs: found.ctimeMs, inode: found.ino, executable: (found.mode & 0o111) !== 0 };
+}
+
+function kindOf(found: fs.Stats | fs.Dirent<string | Buffer>): FileStat['kind'] {
+  if (found.isFile()) return 'file';
+  if (found.isDirectory()) return 'directory';
+  return found.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function scan(directory: Path): readonly DirectoryEntry[] {
+  const entries = fs.readdirSync(toNative(directory), { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes('\uFFFD'))) return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+  return fs.readdirSync(toNative(directory), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: isUtf8(entry.name) ? entry.name.toString() : entry.name,
+    kind: kindOf(entry),
+  }));
+}
+
+function list(directory: string): readonly string[] {
+  try {
+    return fs.readdirSync(directory).sort();
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A complete, synced temporary file in the same folder; the caller moves it to its name. */
+function writeBeside(file: string, bytes: Uint8Array | string): string {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`);
+  const descriptor = fs.openSync(temporary, 'wx', 0o644);
+  try {
+    fs.writeFileSync(descriptor, bytes);
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return temporary;
+}
+
+function lock(file: string): { release(): void } | { heldBy: number | null } {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o644 });
+      return { release: () => fs.rmSync(file, { force: true }) };
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
+    }
+    const heldBy = ownerOf(file);
+    if (heldBy === null || machine.isAlive(heldBy)) return { heldBy };
+    fs.rmSync(file, { force: true }); // its owner died without releasing it
+  }
+  return { heldBy: null };
+}
+
+function ownerOf(file: string): number | null {
+  try {
+    const pid = Number(fs.readFileSync(file, 'utf8').trim());
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null;
+  }
+}

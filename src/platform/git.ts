@@ -1,0 +1,88 @@
+import type { Exec, Git } from '../context.ts';
+
+/** Nothing of a user's or a repository's configuration may start a program, page, colour or quote. */
+const NEUTRAL = [
+  '--no-pager',
+  '-c', 'core.quotepath=off',
+  '-c', 'core.fsmonitor=false',
+  '-c', 'core.hooksPath=/dev/null',
+  '-c', 'color.ui=false',
+  '-c', 'log.showSignature=false',
+];
+
+const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+
+export function createGit(exec: Exec): Git {
+  return {
+    run: (directory, args, options) =>
+      exec.run('git', [...NEUTRAL, ...args], { ...options, cwd: directory, env: { ...ENVIRONMENT, ...options?.env } }),
+    blobs: (directory, ids) => readBlobs(exec, directory, ids),
+  };
+}
+
+/** `git cat-file --batch` answers `<id> blob <size>\n<bytes>\n`, or `<id> missing\n`. */
+async function* readBlobs(exec: Exec, directory: string, ids: Iterable<string>): ReturnType<Git['blobs']> {
+  const asked = [...ids];
+  if (asked.length === 0) return;
+  const output = exec.stream('git', [...NEUTRAL, 'cat-file', '--batch'], {
+    cwd: directory,
+    env: ENVIRONMENT,
+    input: `${asked.join('\n')}\n`,
+  });
+  const reader = new Reader(output.stdout);
+  for (const id of asked) {
+    const header = await reader.line();
+    if (header === null) return;
+    const [, type, size] = header.split(' ');
+    if (size === undefined) {
+      yield { id, bytes: null };
+      continue;
+    }
+    const bytes = await reader.bytes(Number(size));
+    await reader.bytes(1);
+    yield { id, bytes: type === 'blob' ? bytes : null };
+  }
+}
+
+class Reader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #buffer: Uint8Array = new Uint8Array();
+  #at = 0;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  async line(): Promise<string | null> {
+    let end = this.#buffer.indexOf(10, this.#at);
+    while (end === -1) {
+      if (!(await this.#more())) return null;
+      end = this.#buffer.indexOf(10, this.#at);
+    }
+    const line = Buffer.from(this.#buffer.subarray(this.#at, end)).toString('latin1');
+    this.#at = end + 1;
+    return line;
+  }
+
+  async bytes(size: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let missing = size;
+    for (;;) {
+      const part = this.#buffer.subarray(this.#at, this.#at + missing);
+      this.#at += part.length;
+      missing -= part.length;
+      if (part.length > 0) parts.push(part);
+      if (missing === 0 || !(await this.#more())) break;
+    }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  }
+
+  async #more(): Promise<boolean> {
+    const next = await this.#chunks.next();
+    if (next.done === true) return false;
+    const rest = this.#buffer.subarray(this.#at);
+    this.#buffer = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+    this.#at = 0;
+    return true;
+  }
+}

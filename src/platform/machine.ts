@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import process from 'node:process';
+import { systemCodeOf } from '../errors.ts';
+import type { Machine } from '../context.ts';
+
+export const machine: Machine = {
+  os: `${process.platform}-${process.arch}`,
+  node: process.version,
+  pid: process.pid,
+  get cores() {
+    return os.availableParallelism();
+  },
+  get bootId() {
+    return readBootId();
+  },
+  randomBytes: (count) => randomBytes(count),
+  isAlive,
+};
+
+function readBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null; // not Linux
+  }
+}
+
+/** Signal 0 asks without sending; EPERM means that it lives and belongs to another user. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCodeOf(error) === 'EPERM';
+  }
+}

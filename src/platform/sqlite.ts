@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Database, Databases, SqlValue } from '../context.ts';
+import { SophiaError, systemCodeOf } from '../errors.ts';
+
+export const databases: Databases = {
+  open: async (path, options = {}) => {
+    const { DatabaseSync } = await import('node:sqlite');
+    return guard(path, () => wrap(path, new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })));
+  },
+};
+
+function wrap(path: string, database: DatabaseSync): Database {
+  return {
+    exec: (sql) => guard(path, () => database.exec(sql)),
+    prepare: (sql) => {
+      const statement = guard(path, () => database.prepare(sql));
+      return {
+        run: (...values) => {
+          guard(path, () => statement.run(...values));
+        },
+        get: (...values) => guard(path, () => statement.get(...values)) as Record<string, SqlValue> | undefined,
+        all: (...values) => guard(path, () => statement.all(...values)) as Record<string, SqlValue>[],
+        iterate: (...values) => statement.iterate(...values) as Iterable<Record<string, SqlValue>>,
+      };
+    },
+    close: () => database.close(),
+  };
+}
+
+// https://www.sqlite.org/rescode.html, primary codes
+const READ_ONLY = 8;
+const IO_ERROR = 10;
+const CORRUPT = 11;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+const NOT_A_DATABASE = 26;
+const BUSY = 5;
+
+function guard<Value>(path: string, action: () => Value): Value {
+  try {
+    return action();
+  } catch (error) {
+    throw toStoreError(path, error);
+  }
+}
+
+function toStoreError(path: string, error: unknown): unknown {
+  if (systemCodeOf(error) !== 'ERR_SQLITE_ERROR' || !(error instanceof Error)) return error;
+  const details = { path, reason: error.message };
+  switch ('errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0) {
+    case CORRUPT:
+    case NOT_A_DATABASE:
+      return new SophiaError('STORE_CORRUPT', details, { cause: error });
+    case FULL:
+      return new SophiaError('STORE_FULL', details, { cause: error });
+    case READ_ONLY:
+    case CANNOT_OPEN:
+    case IO_ERROR:
+      return new SophiaError('STORE_UNAVAILABLE', details, { cause: error });
+    case BUSY:
+      return new SophiaError('STORE_BUSY', details, { cause: error });
+    default:
+      return error;
+  }
+}
