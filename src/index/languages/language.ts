@@ -1,7 +1,7 @@
 // What a language is to the index: names that select it, and one scanner that reads bytes in a single pass.
 
-export type SymbolKind =
-  | 'class' | 'interface' | 'type' | 'enum' | 'function' | 'method' | 'constant' | 'namespace' | 'heading' | 'key';
+export const SYMBOL_KINDS = ['class', 'interface', 'type', 'enum', 'function', 'method', 'constant', 'namespace', 'heading', 'key'] as const;
+export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /** A definition found in a file. Lines count from 1; `endLine` is the last line of the definition's body. */
 export interface CodeSymbol {

@@ -96,6 +96,12 @@ export class Outline {
     }
   }
 
+  /** Like `export`, for one definition of which only its handle is known to be exported. */
+  expose(handle: number): void {
+    const entry = this.#entries[handle];
+    if (entry !== undefined) entry.exported = true;
+  }
+
   /** `Outer.inner`, to be used as the container of what stands inside. */
   pathOf(handle: number): string {
     const entry = this.#entries[handle]!;

@@ -1,0 +1,208 @@
+// git as the catalogue: its index knows the content id of every file, and what changed since without reading it.
+import path from 'node:path';
+import type { Context, ExecResult } from '../context.ts';
+import { SophiaError } from '../errors.ts';
+import type { ObjectFormat } from './blob-id.ts';
+import { isOurs, type Catalogue, type LooseFile } from './catalogue.ts';
+import type { Entry, Skipped } from './inventory.ts';
+import { Records, type Name } from './names.ts';
+
+/** Null where no git repository is. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
+export async function readGitCatalogue(context: Context, root: string): Promise<Catalogue | null> {
+  const git = (...args: string[]): Promise<ExecResult> => context.git.run(root, args, { signal: context.signal });
+  // All at once: each knows by itself that there is no repository, and waiting for one another costs more than asking.
+  const [place, staged, changed, untracked, headDifference, remote] = await Promise.all([
+    git('rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--show-prefix', 'HEAD', 'HEAD^{tree}'),
+    git('ls-files', '-s', '-v', '-z'),
+    git('diff-files', '-z', '--relative', '--no-renames', '--ignore-submodules=all'),
+    git('ls-files', '-o', '-z', '--exclude-standard'),
+    git('diff-index', '--cached', '--quiet', '--ignore-submodules=all', 'HEAD', '--', '.', ':(exclude)proofs'),
+    git('config', '--get', 'remote.origin.url'),
+  ]);
+  context.signal.throwIfAborted();
+  const repository = toPlace(root, place, textOf(remote.stdout).trim());
+  if (repository === null) return null;
+  if (repository.isBare) return await readBare(repository, git);
+  for (const [command, result] of [['ls-files', staged], ['diff-files', changed], ['ls-files', untracked]] as const) {
+    if (result.exitCode !== 0) throw toFailure(command, result);
+  }
+  return toCatalogue({ place: repository, staged, changed, untracked, hasStagedChanges: headDifference.exitCode !== 0, git });
+}
+
+interface Place {
+  readonly isBare: boolean;
+  readonly format: ObjectFormat;
+  readonly repository: string;
+  readonly prefix: string;
+  readonly commit: string | null;
+  readonly tree: string | null;
+}
+
+function toPlace(root: string, { exitCode, stdout, stderr }: ExecResult, remote: string): Place | null {
+  const lines = textOf(stdout).split('\n').slice(0, -1);
+  const [isBare, isInside, format, ...rest] = lines;
+  const message = textOf(stderr);
+  if (format === undefined) {
+    if (/not a git repository \(or any/.test(message)) return null;
+    throw message.includes('safe.') ? toDistrust(root, message) : toFailure('rev-parse', { exitCode, stderr });
+  }
+  if (isBare === 'false' && isInside === 'false') return null; // in .git itself
+  const hasCommit = exitCode === 0;
+  // Without a commit, rev-parse echoes HEAD and stops. The prefix in between may hold line breaks of its own.
+  const prefix = rest.slice(0, hasCommit ? -2 : -1).join('\n');
+  const [commit = null, tree = null] = hasCommit ? rest.slice(-2) : [];
+  const name = nameOf(remote) ?? path.basename(prefix === '' ? root : root.slice(0, -prefix.length));
+  const repository = prefix === '' ? name : `${name}/${prefix.slice(0, -1)}`;
+  return { isBare: isBare === 'true', format: format === 'sha256' ? 'sha256' : 'sha1', repository, prefix, commit, tree };
+}
+
+/** `owner/name` of a remote on some host; null for one that is a directory. */
+function nameOf(remote: string): string | null {
+  const found = /^(?:(?!file:)\w[\w+.-]*:\/\/[^/]+\/|(?:[^/@:]+@)?[^/:.][^/:]+:(?!\/\/))(.+?)(?:\.git)?\/*$/.exec(remote);
+  return found === null ? null : found[1]!.replace(/^\/+/, '');
+}
+
+interface Asked {
+  readonly place: Place;
+  readonly staged: ExecResult;
+  readonly changed: ExecResult;
+  readonly untracked: ExecResult;
+  readonly hasStagedChanges: boolean;
+  readonly git: (...args: string[]) => Promise<ExecResult>;
+}
+
+function toCatalogue({ place, staged, changed, untracked, hasStagedChanges, git }: Asked): Catalogue {
+  const touched = parseChanged(changed.stdout);
+  const strangers = parseUntracked(untracked.stdout);
+  const unreadable = parseWarnings(place.prefix, untracked.stderr);
+  const hasChanges = hasStagedChanges || touched.length > 0 || strangers.files.length > 0;
+  return {
+    ...identityOf(place),
+    isDirty: place.commit === null ? strangers.files.length > 0 || staged.stdout.length > 0 : hasChanges,
+    evidence: [
+      staged.stdout,
+      JSON.stringify([touched, strangers.repositories, unreadable], (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)),
+    ],
+    loose: [...touched, ...strangers.files],
+    settle: async () => {
+      const ignored = await git('ls-files', '-o', '-i', '--directory', '-z', '--exclude-standard');
+      const tracked = parseStaged(staged.stdout, new Set(touched.map(keyOf)));
+      return { entries: tracked.entries, skipped: [...tracked.skipped, ...strangers.repositories, ...unreadable, ...parseIgnored(ignored.stdout)] };
+    },
+  };
+}
+
+function identityOf({ repository, commit, tree, format }: Place): Pick<Catalogue, 'repository' | 'commit' | 'tree' | 'format'> {
+  return { repository, commit, tree, format };
+}
+
+/** Two names that differ only in bytes that are not UTF-8 have the same text. */
+function keyOf({ path: text, pathBytes }: Name): string {
+  return pathBytes === null ? text : `\0${Buffer.from(pathBytes).toString('latin1')}`;
+}
+
+/** `H 100644 <id> 0\t<path>`. Lower case tags are assumed unchanged, S is left out of a sparse checkout. */
+function parseStaged(output: Uint8Array, touched: ReadonlySet<string>): { entries: Entry[]; skipped: Skipped[] } {
+  const records = new Records(output);
+  const entries: Entry[] = [];
+  const skipped: Skipped[] = [];
+  for (const line of records.lines) {
+    const tab = line.indexOf('\t');
+    const name = records.nameOf(line.slice(tab + 1));
+    if (isOurs(name.path)) continue;
+    const reason = skipReasonOf(line.slice(2, 8));
+    if (reason !== null) {
+      if (reason === 'submodule' || !touched.has(keyOf(name))) skipped.push({ path: name.path, reason });
+    } else if (line[tab - 1] === '0' && !(touched.size > 0 && touched.has(keyOf(name)))) {
+      entries.push({ ...name, blob: line.slice(9, tab - 2), from: 'object', isInWorkTree: line[0] === 'H', hint: null, sizeBytes: null });
+    }
+  }
+  return { entries, skipped };
+}
+
+function skipReasonOf(mode: string): 'submodule' | 'symlink' | null {
+  if (mode === '160000') return 'submodule';
+  return mode === '120000' ? 'symlink' : null;
+}
+
+/** `:<mode> <mode> <id> <id> <letter>`, then the path as a record of its own. A path in conflict comes more than once. */
+function parseChanged(output: Uint8Array): LooseFile[] {
+  const records = new Records(output);
+  const files = new Map<string, LooseFile>();
+  for (let at = 0; at + 1 < records.lines.length; at += 2) {
+    const [, , indexed = null, , letter] = records.lines[at]!.split(' ');
+    const name = records.nameOf(records.lines[at + 1]!);
+    const key = keyOf(name);
+    const isConflict = letter === 'U' || files.get(key)?.indexed === null;
+    if (!isOurs(name.path)) files.set(key, { ...name, indexed: isConflict ? null : indexed });
+  }
+  return [...files.values()];
+}
+
+/** A name that ends with a slash is a repository of its own, which git does not enter. */
+function parseUntracked(output: Uint8Array): { files: LooseFile[]; repositories: Skipped[] } {
+  const records = new Records(output);
+  const files: LooseFile[] = [];
+  const repositories: Skipped[] = [];
+  for (const line of records.lines) {
+    const name = records.nameOf(line);
+    if (isOurs(name.path)) continue;
+    if (name.path.endsWith('/')) repositories.push({ path: name.path, reason: 'submodule' });
+    else files.push({ ...name, indexed: null });
+  }
+  return { files, repositories };
+}
+
+function parseIgnored(output: Uint8Array): Skipped[] {
+  const records = new Records(output);
+  const names = records.lines.map((line) => records.nameOf(line).path).filter((each) => !isOurs(each));
+  return names.map((each) => ({ path: each, reason: 'ignored' }));
+}
+
+/** git goes on without a directory that it may not read, and only warns. */
+function parseWarnings(prefix: string, stderr: Uint8Array): Skipped[] {
+  const found = textOf(stderr).matchAll(/^warning: could not open directory '(.*)': /gm);
+  return [...found].map(([, directory]) => ({ path: directory!.slice(directory!.startsWith(prefix) ? prefix.length : 0), reason: 'unreadable' }));
+}
+
+/** No work tree: the files of the last commit, from the object database. */
+async function readBare(place: Place, git: Asked['git']): Promise<Catalogue> {
+  const identity = { ...identityOf(place), isDirty: false, loose: [] };
+  if (place.commit === null) return { ...identity, evidence: [], settle: async () => ({ entries: [], skipped: [] }) };
+  const listed = await git('ls-tree', '-r', '-z', '--full-tree', place.commit);
+  if (listed.exitCode !== 0) throw toFailure('ls-tree', listed);
+  return { ...identity, evidence: [listed.stdout], settle: async () => parseTree(listed.stdout) };
+}
+
+/** `100644 blob <id>\t<path>`. */
+function parseTree(output: Uint8Array): { entries: Entry[]; skipped: Skipped[] } {
+  const records = new Records(output);
+  const entries: Entry[] = [];
+  const skipped: Skipped[] = [];
+  for (const line of records.lines) {
+    const tab = line.indexOf('\t');
+    const [mode = '', , blob = ''] = line.slice(0, tab).split(' ');
+    const name = records.nameOf(line.slice(tab + 1));
+    const reason = skipReasonOf(mode);
+    if (isOurs(name.path)) continue;
+    if (reason === null) entries.push({ ...name, blob, from: 'object', isInWorkTree: false, hint: null, sizeBytes: null });
+    else skipped.push({ path: name.path, reason });
+  }
+  return { entries, skipped };
+}
+
+function toDistrust(root: string, message: string): SophiaError {
+  const reason = /^fatal: (.*)$/m.exec(message)?.[1] ?? message.trim();
+  const command = /^\s*(git config .*)$/m.exec(message)?.[1];
+  const mend = command === undefined ? 'See safe.directory and safe.bareRepository in "git help config".' : `If you trust it: ${command}`;
+  return new SophiaError('GIT_UNTRUSTED', { path: root, reason, mend });
+}
+
+function toFailure(command: string, { exitCode, stderr }: Pick<ExecResult, 'exitCode' | 'stderr'>): SophiaError {
+  const words = textOf(stderr).trim().split('\n').at(-1)!.replace(/^(?:fatal|error): /, '');
+  return new SophiaError('TOOL_FAILED', { tool: 'git', reason: words || `exit code ${exitCode}`, command: `git ${command}` });
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString();
+}

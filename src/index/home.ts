@@ -1,0 +1,104 @@
+// Where an index lives: `.sophia/context.db` in the indexed directory, with the lock that says who writes it.
+import path from 'node:path';
+import type { Context } from '../context.ts';
+import { SophiaError, systemCodeOf } from '../errors.ts';
+import { openStore, openStoreForReading } from './store/sqlite-store.ts';
+import type { ContextStore } from './store/store.ts';
+
+export const HOME = '.sophia';
+const FILE = 'context.db';
+const LOCK = 'index.lock';
+const WAIT_MS = 200;
+
+/** The repository's name in its own store: a store of one checkout knows it by place, not by remote. */
+export const LOCAL_REPOSITORY = '.';
+
+export interface Writing {
+  readonly store: ContextStore;
+  readonly path: string;
+  /** Why the former index could not be used, or null. */
+  readonly rebuilt: string | null;
+  close(): void;
+}
+
+/** Opens the index for writing; waits for another writer only when asked to. A damaged index is moved away and begun anew. */
+export async function openForWriting(context: Context, root: string, options: { shouldWait: boolean }): Promise<Writing> {
+  const home = path.join(root, HOME);
+  makeHome(context, home);
+  const lock = await takeLock(context, path.join(home, LOCK), options.shouldWait);
+  const file = path.join(home, FILE);
+  try {
+    const { store, rebuilt } = await openOrRebuild(context, file);
+    return {
+      store,
+      path: file,
+      rebuilt,
+      close: () => {
+        store.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+export interface Reading {
+  readonly root: string;
+  readonly store: ContextStore;
+}
+
+/** The index of this directory or the nearest one above it; null when there is none. */
+export async function openForReading(context: Context, from: string): Promise<Reading | null> {
+  for (let directory = from; ; directory = path.dirname(directory)) {
+    const file = path.join(directory, HOME, FILE);
+    if (context.files.exists(file)) {
+      const store = await openStoreForReading(context.databases, file);
+      return store === null ? null : { root: directory, store };
+    }
+    if (directory === path.dirname(directory)) return null;
+  }
+}
+
+/** Bytes on disk, the write-ahead log included. */
+export function indexBytes(context: Context, root: string): number {
+  return [FILE, `${FILE}-wal`].reduce((sum, name) => sum + (context.files.stat(path.join(root, HOME, name))?.sizeBytes ?? 0), 0);
+}
+
+/** `.sophia/` ignores itself, so that no one has to. */
+function makeHome(context: Context, home: string): void {
+  try {
+    context.files.makeDirectory(home);
+    const ignore = path.join(home, '.gitignore');
+    if (!context.files.exists(ignore)) context.files.replace(ignore, '*\n');
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') throw new SophiaError('STORE_FULL', { path: home, reason: code }, { cause: error });
+    throw new SophiaError('STORE_UNAVAILABLE', { path: home, reason: code ?? String(error) }, { cause: error });
+  }
+}
+
+async function takeLock(context: Context, file: string, shouldWait: boolean): Promise<{ release(): void }> {
+  let isSaid = false;
+  for (;;) {
+    const lock = context.files.lock(file);
+    if ('release' in lock) return lock;
+    const reason = lock.heldBy === null ? `see ${file}` : `process ${lock.heldBy}`;
+    if (!shouldWait) throw new SophiaError('STORE_BUSY', { path: path.dirname(file), reason });
+    if (!isSaid) context.log.info(`waiting for another run (${reason}) to finish`);
+    isSaid = true;
+    await context.clock.sleep(WAIT_MS, context.signal);
+    context.signal.throwIfAborted();
+  }
+}
+
+async function openOrRebuild(context: Context, file: string): Promise<{ store: ContextStore; rebuilt: string | null }> {
+  try {
+    return { store: await openStore(context.databases, file), rebuilt: null };
+  } catch (error) {
+    if (!(error instanceof SophiaError) || error.code !== 'STORE_CORRUPT') throw error;
+    for (const name of ['', '-wal', '-shm']) context.files.remove(`${file}${name}`);
+    return { store: await openStore(context.databases, file), rebuilt: error.message };
+  }
+}

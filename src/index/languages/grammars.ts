@@ -1,0 +1,194 @@
+// Languages without a scanner of their own, read by a tree-sitter grammar and a query of ours.
+// Slower than a scanner by a factor of ten, so nothing of it is loaded before a file needs it.
+import type { Node, Parser, Query, QueryCapture } from 'web-tree-sitter';
+import type { CodeSymbol, Language, Scan, SymbolKind } from './language.ts';
+
+interface Grammar {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  /** In @vscode/tree-sitter-wasm. */
+  readonly wasm: string;
+  /** `@scope` is a definition's extent; `@class`, `@function`, … its name inside it; `@import` a module. */
+  readonly query: string;
+  /** Definitions inside definitions are members, and only outer ones are seen from other files. */
+  readonly hasMembers: boolean;
+  /** A name that is defined again and again, rule by rule, counts where it stands first. */
+  readonly isRepetitive: boolean;
+  /** Puts blanks in place of what the grammar does not know; offsets and lines stay. */
+  readonly prepare?: (text: string) => string;
+}
+
+const CSS = {
+  wasm: 'tree-sitter-css.wasm',
+  query: `
+    (rule_set) @scope
+    (keyframes_statement) @scope
+    (class_selector (class_name (identifier) @class))
+    (id_selector (id_name) @constant)
+    (keyframes_statement (keyframes_name) @function)
+    ((declaration (property_name) @constant) @scope (#match? @constant "^--"))
+    (import_statement (string_value (string_content) @import))
+    (import_statement (call_expression (arguments [(string_value (string_content) @import) (plain_value) @import])))`,
+  hasMembers: false,
+  isRepetitive: true,
+};
+
+const GRAMMARS: readonly Grammar[] = [
+  { ...CSS, name: 'css', extensions: ['.css', '.pcss'] },
+  { ...CSS, name: 'scss', extensions: ['.scss', '.less'], prepare: blankScss },
+  {
+    name: 'powershell',
+    extensions: ['.ps1', '.psm1'],
+    wasm: 'tree-sitter-powershell.wasm',
+    query: `
+      (function_statement) @scope
+      (class_statement) @scope
+      (class_method_definition) @scope
+      (enum_statement) @scope
+      (function_statement (function_name) @function)
+      (class_statement . (simple_name) @class)
+      (class_method_definition (simple_name) @method)
+      (enum_statement . (simple_name) @enum)
+      (command command_name: (command_name) @_name command_elements: (command_elements . (command_argument_sep) . (generic_token) @import)
+        (#match? @_name "^([Ii]mport-[Mm]odule)$"))
+      (command command_name: (command_name) @_name command_elements: (command_elements (generic_token) @import .)
+        (#match? @_name "^[Uu]sing$"))
+      (command (command_invokation_operator) @_name command_name: (_) @import (#eq? @_name "."))`,
+    hasMembers: true,
+    isRepetitive: false,
+  },
+];
+
+const loaded = new Map<string, Promise<Language>>();
+
+/** The extensions, with the dot, that `loadGrammar` knows. */
+export const grammarExtensions: readonly string[] = GRAMMARS.flatMap((grammar) => grammar.extensions);
+
+/** A language whose `scan` is synchronous, or null when no grammar reads `extension` ('.css'). Loaded once. */
+export async function loadGrammar(extension: string): Promise<Language | null> {
+  const grammar = GRAMMARS.find(({ extensions }) => extensions.includes(extension));
+  if (grammar === undefined) return null;
+  let language = loaded.get(grammar.name);
+  if (language === undefined) {
+    language = load(grammar);
+    loaded.set(grammar.name, language);
+  }
+  return language;
+}
+
+async function load(grammar: Grammar): Promise<Language> {
+  const treeSitter = await import('web-tree-sitter');
+  await treeSitter.Parser.init({ locateFile: () => locateWasm('web-tree-sitter', 'web-tree-sitter.wasm').href });
+  const language = await treeSitter.Language.load(locateWasm('@vscode/tree-sitter-wasm', `wasm/${grammar.wasm}`));
+  const parser = new treeSitter.Parser();
+  parser.setLanguage(language);
+  const query = new treeSitter.Query(language, grammar.query);
+  return { name: grammar.name, extensions: grammar.extensions, scan: (source) => scanTree(source, { grammar, parser, query }) };
+}
+
+/** In a checkout and an installation the packages hold the files; a bundle has copies beside itself. */
+function locateWasm(packageName: string, path: string): URL {
+  try {
+    return new URL(import.meta.resolve(`${packageName}/${path}`));
+  } catch {
+    return new URL(path.slice(path.lastIndexOf('/') + 1), import.meta.url);
+  }
+}
+
+interface Reader {
+  readonly grammar: Grammar;
+  readonly parser: Parser;
+  readonly query: Query;
+}
+
+const NOTHING: Scan = { symbols: [], imports: [] };
+
+/**
+ * tree-sitter asks about once in 100 steps whether to go on. A real file takes a step or two a byte; bytes that are
+ * no text of the language can take thousands, and are given up.
+ */
+const ASKS_PER_KILOBYTE = 200;
+/** A scope deeper than this does not name a container. */
+const CONTAINER_DEPTH = 16;
+
+function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan {
+  const text = Buffer.from(source.buffer, source.byteOffset, source.length).toString('utf8');
+  const known = grammar.prepare?.(text) ?? text;
+  let asksLeft = 1_000 + (source.length / 1_000) * ASKS_PER_KILOBYTE;
+  try {
+    parser.reset();
+    const tree = parser.parse(known, null, { progressCallback: () => (asksLeft -= 1) < 0 });
+    if (tree === null) return NOTHING;
+    const captures = query.captures(tree.rootNode);
+    const scan = new TreeOutline(text, grammar).read(captures);
+    tree.delete();
+    return scan;
+  } catch {
+    // WebAssembly's own limits, of memory or of its stack: the file stays text.
+    return NOTHING;
+  }
+}
+
+/** `// …` comments, `$name: …;`, and the lines of `@use`, `@include` and their like. Strings and addresses stay. */
+function blankScss(text: string): string {
+  return text.replaceAll(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|url\([^)\n]*\)|\/\/[^\n]*|[$@][\w-]+\s*:[^;{}\n]*;|@(?:use|forward|include|extend|return)\b[^;{}\n]*;/g,
+    (match) => (/^["'/u]/.test(match) && !match.startsWith('//') ? match : ' '.repeat(match.length)),
+  );
+}
+
+interface Scope {
+  readonly node: Node;
+  readonly end: number;
+  /** Name of the definition, once it was read. */
+  path: string | null;
+}
+
+class TreeOutline {
+  readonly #lines: readonly string[];
+  readonly #grammar: Grammar;
+  readonly #scopes: Scope[] = [];
+  readonly #symbols: CodeSymbol[] = [];
+  readonly #imports = new Set<string>();
+  readonly #seen = new Set<string>();
+
+  constructor(text: string, grammar: Grammar) {
+    this.#lines = text.split('\n');
+    this.#grammar = grammar;
+  }
+
+  /** Captures come in the order of the text, a scope before what it holds. */
+  read(captures: readonly QueryCapture[]): Scan {
+    for (const { name, node } of captures) {
+      while (this.#scopes.length > 0 && this.#scopes.at(-1)!.end <= node.startIndex) this.#scopes.pop();
+      if (name === 'scope') this.#scopes.push({ node, end: node.endIndex, path: null });
+      else if (name === 'import') this.#imports.add(node.text.replaceAll(/^['"]|['"]$/g, ''));
+      else if (!name.startsWith('_')) this.#define(name as SymbolKind, node);
+    }
+    this.#imports.delete('');
+    this.#symbols.sort((a, b) => a.line - b.line);
+    return { symbols: this.#symbols, imports: [...this.#imports] };
+  }
+
+  #define(kind: SymbolKind, node: Node): void {
+    const scope = this.#scopes.at(-1);
+    const name = this.#grammar.hasMembers ? node.text.replace(/^(?:global|script|local|private):/i, '') : node.text;
+    const key = `${kind} ${name}`;
+    if (name === '' || (this.#grammar.isRepetitive && this.#seen.has(key))) return;
+    this.#seen.add(key);
+    const container = this.#grammar.hasMembers ? this.#container() : null;
+    if (scope !== undefined && this.#scopes.length <= CONTAINER_DEPTH) scope.path = container === null ? name : `${container}.${name}`;
+    this.#symbols.push({ name, kind, container, ...this.#extent(scope?.node ?? node), exported: container === null || kind === 'method' });
+  }
+
+  #container(): string | null {
+    return this.#scopes.findLast(({ path }, index) => path !== null && index < this.#scopes.length - 1)?.path ?? null;
+  }
+
+  #extent(node: Node): Pick<CodeSymbol, 'line' | 'endLine' | 'signature'> {
+    const line = node.startPosition.row + 1;
+    const end = node.endPosition;
+    const endLine = end.column === 0 && end.row >= line ? end.row : end.row + 1;
+    return { line, endLine, signature: this.#lines[line - 1]!.trim().slice(0, 200).toWellFormed() };
+  }
+}

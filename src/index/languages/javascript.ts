@@ -1,0 +1,10 @@
+// JavaScript and JSX; Flow's types are read as TypeScript's.
+import { scanEcmaScript } from './ecmascript.ts';
+import type { Language } from './language.ts';
+
+export default {
+  name: 'javascript',
+  extensions: ['.js', '.mjs', '.cjs', '.jsx'],
+  interpreters: ['node', 'nodejs'],
+  scan: scanEcmaScript,
+} satisfies Language;

@@ -1,0 +1,99 @@
+// From an entry of the inventory to a document: the bytes that its content id names, their language, their symbols.
+import path from 'node:path';
+import type { Context } from '../context.ts';
+import { blobIdOf } from './blob-id.ts';
+import { classify, decode, kindOf } from './classify.ts';
+import type { Entry, SkipReason } from './inventory.ts';
+import { locate } from './names.ts';
+import { selectLanguage } from './languages/selection.ts';
+import type { ContextDocument } from './store/store.ts';
+
+export interface ReadRequest {
+  readonly root: string;
+  readonly maxFileBytes: number;
+}
+
+export type Read =
+  | { readonly entry: Entry; readonly document: ContextDocument; readonly isLossy: boolean }
+  | { readonly entry: Entry; readonly skipped: SkipReason };
+
+/** Reads in the order given; what only the object database has comes through one `git cat-file`. */
+export async function* readDocuments(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
+  const fromObjects: Entry[] = [];
+  for (const entry of entries) {
+    const read = readFile(context, entry, request);
+    if (read === 'elsewhere') fromObjects.push(entry);
+    else yield read;
+  }
+  yield* readObjects(context, fromObjects, request);
+}
+
+/** The text of a document as it was indexed, or null when those bytes are nowhere any more. */
+export async function readBody(context: Context, root: string, document: { readonly id: string; readonly contentId: string }): Promise<Uint8Array | null> {
+  try {
+    const bytes = context.files.read(path.join(root, document.id));
+    if (idOf(bytes, document.contentId) === document.contentId) return decode(bytes).bytes;
+  } catch {
+    // not in the work tree: git may have it
+  }
+  for await (const { bytes } of context.git.blobs(root, [document.contentId])) return bytes === null ? null : decode(bytes).bytes;
+  return null;
+}
+
+async function* readObjects(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
+  let index = 0;
+  for await (const { bytes } of context.git.blobs(request.root, entries.map(({ blob }) => blob))) {
+    const entry = entries[index]!;
+    index += 1;
+    yield bytes === null ? { entry, skipped: 'unreadable' } : toDocument(entry, entry.blob, bytes, request);
+  }
+}
+
+/**
+ * Reading a file is cheaper than asking git for the blob, but it may not be there (sparse checkout), git may keep
+ * other bytes than the work tree (line endings, filters), and it may have changed since the inventory.
+ */
+function readFile(context: Context, entry: Entry, request: ReadRequest): Read | 'elsewhere' {
+  const missing = entry.from === 'object' ? 'elsewhere' : ({ entry, skipped: 'unreadable' } as const);
+  const file = locate(request.root, entry);
+  const stat = context.files.stat(file);
+  if (stat === null || stat.kind !== 'file') return missing;
+  if (stat.sizeBytes > request.maxFileBytes) return { entry, skipped: 'too_large' };
+  let bytes: Uint8Array;
+  try {
+    bytes = context.files.read(file);
+  } catch {
+    return missing;
+  }
+  const actual = idOf(bytes, entry.blob);
+  if (actual === entry.blob) return toDocument(entry, actual, bytes, request);
+  return entry.from === 'object' ? 'elsewhere' : toDocument(entry, actual, bytes, request);
+}
+
+function idOf(bytes: Uint8Array, like: string): string {
+  return blobIdOf(bytes, like.length === 64 ? 'sha256' : 'sha1');
+}
+
+function toDocument(entry: Entry, contentId: string, bytes: Uint8Array, request: ReadRequest): Read {
+  if (bytes.length > request.maxFileBytes) return { entry, skipped: 'too_large' };
+  const reason = classify(entry.path, bytes);
+  if (reason !== null) return { entry, skipped: reason };
+  const { bytes: body, isUtf8 } = decode(bytes);
+  const language = selectLanguage(entry.path, body);
+  const { symbols, imports } = language?.scan(body) ?? { symbols: [], imports: [] };
+  const document: ContextDocument = {
+    id: entry.path,
+    type: 'code',
+    title: entry.path,
+    kind: kindOf(entry.path),
+    language: language?.name ?? null,
+    body,
+    symbols,
+    imports,
+    history: [],
+    tags: [],
+    metadata: entry.pathBytes === null ? {} : { path_base64: Buffer.from(entry.pathBytes).toString('base64') },
+    contentId,
+  };
+  return { entry, document, isLossy: !isUtf8 };
+}

@@ -1,0 +1,85 @@
+// Exact text and regular expressions: ripgrep's work over the work tree. Here its matches are ranked.
+import type { Context, RipgrepMatch } from '../../context.ts';
+import { enclosing } from '../languages/enclosing.ts';
+import { kindOf } from '../classify.ts';
+import { KIND_FACTORS } from '../ranking.ts';
+import { LOCAL_REPOSITORY } from '../home.ts';
+import type { CodeSymbol } from '../languages/language.ts';
+import type { ContextStore, Live } from '../store/store.ts';
+import { compareHits, NO_WHY, type Hit } from './hit.ts';
+
+export interface TextRequest {
+  readonly root: string;
+  readonly text: string;
+  readonly isRegex: boolean;
+  readonly limit: number;
+  readonly contextLines: number;
+  readonly accepts: (file: { readonly id: string; readonly language: string | null }) => boolean;
+  readonly live: Live;
+}
+
+export interface TextHits {
+  readonly hits: readonly Hit[];
+  /** More matches than anyone can rank: only the first ones, by path, were looked at. */
+  readonly isCut: boolean;
+}
+
+const MAX_MATCHES = 10_000;
+const MAX_PER_FILE = 3;
+
+export async function searchText(context: Context, store: ContextStore | null, request: TextRequest): Promise<TextHits> {
+  const pattern = request.isRegex ? { regex: request.text } : { string: request.text };
+  const options = { ...pattern, contextLines: request.contextLines, globs: ['!/proofs/', '!/.sophia/'], signal: context.signal };
+  let matches = await collect(context.ripgrep.search(request.root, { ...options, limit: MAX_MATCHES }));
+  const isCut = matches.length >= MAX_MATCHES;
+  if (isCut) matches = await collect(context.ripgrep.search(request.root, { ...options, limit: MAX_MATCHES, isSorted: true }));
+  const hits: Hit[] = [];
+  for (const [path, inFile] of byPath(matches)) hits.push(...rankFile(path, inFile, { store, request }));
+  return { hits: hits.sort(compareHits).slice(0, request.limit), isCut };
+}
+
+async function collect(matches: AsyncIterable<RipgrepMatch>): Promise<readonly RipgrepMatch[]> {
+  const collected: RipgrepMatch[] = [];
+  for await (const match of matches) collected.push(match);
+  return collected;
+}
+
+function byPath(matches: readonly RipgrepMatch[]): ReadonlyMap<string, readonly RipgrepMatch[]> {
+  const grouped = new Map<string, RipgrepMatch[]>();
+  for (const match of matches) {
+    const path = match.path.text.replace(/^\.\//, '');
+    const inFile = grouped.get(path);
+    if (inFile === undefined) grouped.set(path, [match]);
+    else inFile.push(match);
+  }
+  return grouped;
+}
+
+/** A definition's own line before a use of it, source before tests, the top of a file before its end. */
+function rankFile(path: string, matches: readonly RipgrepMatch[], { store, request }: { store: ContextStore | null; request: TextRequest }): Hit[] {
+  const live = request.live.documents.find(({ id }) => id === path);
+  const known = live ?? store?.get(LOCAL_REPOSITORY, path) ?? null;
+  if (!request.accepts({ id: path, language: known?.language ?? null })) return [];
+  const symbols = known?.symbols ?? [];
+  const hits = matches.map((match) => toHit(path, match, { symbols, blob: known?.contentId ?? null, isLive: live !== undefined }));
+  return hits.sort(compareHits).slice(0, Math.max(MAX_PER_FILE, Math.ceil(request.limit / 2)));
+}
+
+function toHit(path: string, match: RipgrepMatch, file: { symbols: readonly CodeSymbol[]; blob: string | null; isLive: boolean }): Hit {
+  const line = match.line_number;
+  const symbol = enclosing(file.symbols, line);
+  const isDefinition = symbol?.line === line && match.submatches.some((submatch) => submatch.match.text.includes(symbol.name) || symbol.name.includes(submatch.match.text));
+  const score = KIND_FACTORS[kindOf(path)] * (isDefinition ? 2 : 1) + 1 / (1 + line);
+  const before = match.before;
+  return {
+    path,
+    line,
+    end_line: line + match.lines.text.replace(/\n$/, '').split('\n').length - 1,
+    snippet: [...before, match.lines.text.replace(/\r?\n$/, ''), ...match.after].join('\n'),
+    ...(symbol === null ? {} : { symbol: { name: symbol.name, kind: symbol.kind, container: symbol.container, signature: symbol.signature } }),
+    score,
+    why: { ...NO_WHY, body: score },
+    blob: file.blob,
+    ...(file.isLive ? { live: true } : {}),
+  };
+}

@@ -1,0 +1,128 @@
+// Tokens are made here, once, for documents and queries and for every store.
+// A word is a run of letters, digits and `_`. It gives itself, without `_` and in lower case, and its parts:
+// `parseHTTPResponse_v2` → parsehttpresponsev2, pars, http, respons, v. Parts and plain words are stemmed, compounds not.
+
+/** Longer runs (hashes, encoded data) are cut: nobody types them. */
+const MAX_TOKEN_LENGTH = 64;
+const MAX_WORD_LENGTH = 1024;
+const MAX_PARTS = 12;
+
+/** All tokens of a text, in order. Pure: the same text gives the same tokens everywhere. */
+export function tokenise(text: string): string[] {
+  const tokens: string[] = [];
+  for (const word of text.match(WORDS) ?? []) tokens.push(...expand(word));
+  return tokens;
+}
+
+/** ASCII separates words; every other character belongs to one, and `expand` looks closer. */
+const WORDS = /[A-Za-z0-9_\u0080-\u{10FFFF}]+/gu;
+
+/** The tokens of one word as `WORDS` cuts it. */
+export function expand(word: string): string[] {
+  const text = word.length > MAX_WORD_LENGTH ? word.slice(0, MAX_WORD_LENGTH) : word;
+  return isAscii(text) ? expandAscii(text) : expandUnicode(text);
+}
+
+function isAscii(word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) if (word.charCodeAt(index) > 127) return false;
+  return true;
+}
+
+const UPPER = 1;
+const LOWER = 2;
+const DIGIT = 3;
+const OTHER = 0;
+
+function classOf(code: number): number {
+  if (code >= 97 && code <= 122) return LOWER;
+  if (code >= 65 && code <= 90) return UPPER;
+  return code >= 48 && code <= 57 ? DIGIT : OTHER;
+}
+
+function expandAscii(word: string): string[] {
+  const parts: string[] = [];
+  const lower = word.toLowerCase();
+  let start = 0;
+  let before = OTHER;
+  for (let at = 0; at <= word.length; at += 1) {
+    const here = at === word.length ? OTHER : classOf(word.charCodeAt(at));
+    // `HTTPServer` breaks before the last capital of a row, `fooBar` before the first.
+    const isBreak = here !== before && !(before === UPPER && here === LOWER);
+    if (isBreak) {
+      if (before !== OTHER) parts.push(lower.slice(start, at));
+      start = at;
+    } else if (before === UPPER && here === LOWER && at - 1 > start) {
+      parts.push(lower.slice(start, at - 1));
+      start = at - 1;
+    }
+    before = here;
+  }
+  return combine(lower, parts);
+}
+
+function combine(lower: string, parts: readonly string[]): string[] {
+  if (parts.length === 0) return [];
+  if (parts.length === 1) return [stem(parts[0]!.slice(0, MAX_TOKEN_LENGTH))];
+  const whole = lower.replaceAll('_', '').slice(0, MAX_TOKEN_LENGTH);
+  if (parts.length > MAX_PARTS) return [whole];
+  return [whole, ...parts.filter((part) => part.length > 1).map((part) => stem(part.slice(0, MAX_TOKEN_LENGTH)))];
+}
+
+const RUNS = /[\p{L}\p{N}\p{M}_]+/gu;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
+const BOUNDARIES = /_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u;
+
+function expandUnicode(word: string): string[] {
+  const tokens: string[] = [];
+  for (const run of word.toWellFormed().normalize('NFKC').match(RUNS) ?? []) {
+    if (isAscii(run)) {
+      tokens.push(...expandAscii(run));
+      continue;
+    }
+    for (const unspaced of run.match(UNSPACED) ?? []) tokens.push(...pairsOf([...unspaced]));
+    const spaced = run.replaceAll(UNSPACED, '_');
+    const parts = spaced.split(BOUNDARIES).filter((part) => part !== '');
+    tokens.push(...combine(spaced.toLowerCase(), parts.map((part) => part.toLowerCase())));
+  }
+  return tokens;
+}
+
+/** Scripts that do not put spaces between words are searched by pairs of characters. */
+function pairsOf(characters: readonly string[]): string[] {
+  if (characters.length === 1) return [characters[0]!];
+  return characters.slice(1).map((character, index) => characters[index]! + character);
+}
+
+const VOWEL = /[aeiouy]/;
+const PLAIN = /^[a-z]{4,}$/;
+
+/** A light English stem: plural, -ing, -ed and a final e. Stemming a stem changes nothing. */
+export function stem(word: string): string {
+  if (!PLAIN.test(word)) return word;
+  let current = word;
+  for (;;) {
+    const next = stemOnce(current);
+    if (next === current) return current;
+    current = next;
+  }
+}
+
+function stemOnce(word: string): string {
+  if (word.length < 4) return word;
+  if (word.endsWith('s')) {
+    if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;
+    if (word.endsWith('sses')) return word.slice(0, -2);
+    return /(ss|us|is)$/.test(word) ? word : word.slice(0, -1);
+  }
+  if (word.endsWith('ing')) return withoutEnding(word, 3);
+  if (word.endsWith('ed')) return withoutEnding(word, 2);
+  if (word.endsWith('e') && !word.endsWith('ee')) return word.slice(0, -1);
+  return word;
+}
+
+function withoutEnding(word: string, length: number): string {
+  const rest = word.slice(0, -length);
+  if (rest.length < 3 || !VOWEL.test(rest)) return word;
+  const isDoubled = rest.at(-1) === rest.at(-2) && !/[lsz]$/.test(rest);
+  return isDoubled ? rest.slice(0, -1) : rest;
+}
