@@ -1,0 +1,56 @@
+// Attachments: the bytes an observation rests on, without their secrets and short enough to keep.
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** Answers and logs say what matters at their beginning and end. */
+const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_ATTACHMENT_BYTES = 1024 * 1024;
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+export interface Prepared {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The whole where only a part is kept; of the redacted bytes, since a digest of the others could be a digest of a secret. */
+  readonly whole: { readonly sizeBytes: number; readonly sha256: string } | null;
+}
+
+/** `redact` sees the bytes as they are before any packing. A text log is packed, and gets `.gz` to its name. */
+export function prepareAttachment(name: string, given: Uint8Array, redact: (bytes: Uint8Array) => Uint8Array): Prepared {
+  const unpacked = name.endsWith('.gz') ? unpack(given) : null;
+  const isPacked = unpacked !== null || name.endsWith('.log');
+  const clean = redact(unpacked ?? given);
+  const isBody = /\.(?:body|log)(?:\.gz)?$/.test(name);
+  const kept = shorten(clean, isBody ? MAX_BODY_BYTES : MAX_ATTACHMENT_BYTES);
+  return {
+    name: isPacked && unpacked === null ? `${name}.gz` : name,
+    bytes: isPacked ? pack(kept) : kept,
+    whole: kept === clean ? null : { sizeBytes: clean.length, sha256: sha256Of(clean) },
+  };
+}
+
+export function sha256Of(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Head and tail, and between them a line that says how much is missing. */
+function shorten(bytes: Uint8Array, limit: number): Uint8Array {
+  if (bytes.length <= limit) return bytes;
+  const half = Math.floor(limit / 2) - 64;
+  const gap = Buffer.from(`\n[… ${bytes.length - 2 * half} bytes left out …]\n`);
+  return Buffer.concat([bytes.subarray(0, half), gap, bytes.subarray(bytes.length - half)]);
+}
+
+/** The same bytes in, the same bytes out: zlib writes no time, and the byte that names the system is set to "unknown". */
+function pack(bytes: Uint8Array): Uint8Array {
+  const packed = gzipSync(bytes, { level: 9 });
+  packed[9] = 255;
+  return packed;
+}
+
+function unpack(bytes: Uint8Array): Uint8Array | null {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch {
+    return null; // not gzip, whatever its name says
+  }
+}
