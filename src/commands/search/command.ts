@@ -1,0 +1,64 @@
+import { defineCommand } from '../../command.ts';
+import { MODES } from '../../index/search/query.ts';
+import { SYMBOL_KINDS } from '../../index/languages/language.ts';
+import { blocks, bold, code, codeBlock, plural, visible } from '../../markdown.ts';
+import { outcome, type Finding } from '../../outcome.ts';
+import { dataSchema, type SearchData } from './data.ts';
+
+export default defineCommand({
+  name: 'search',
+  summary: 'Find code by words, exact text, regular expression or symbol, ranked and never stale',
+  action: { none: 'it answers a person or an agent; a workflow has nothing to decide from it' },
+  options: {
+    query: { type: 'string', positional: true, required: true, help: 'Words; "quoted" for exact text, /re/ for a regular expression, sym:name for a definition' },
+    mode: { type: 'string', choices: MODES, default: 'auto', help: 'How to read the query' },
+    path: { type: 'list', value: 'glob', help: 'Only files whose path matches' },
+    lang: { type: 'list', value: 'language', help: 'Only files of this language, for example typescript' },
+    kind: { type: 'string', choices: SYMBOL_KINDS, help: 'Only hits in a symbol of this kind' },
+    limit: { type: 'integer', default: 10, min: 1, help: 'At most this many hits' },
+    context: { type: 'integer', default: 2, min: 0, help: 'Lines to show before and after the best line' },
+    explain: { type: 'boolean', help: 'Show what each score is made of' },
+  },
+  examples: [
+    { command: 'sophia search "where is the lock released"', does: 'Ask in words' },
+    { command: 'sophia search parseConfig', does: 'Find the definition of a name first, then its uses' },
+    { command: `sophia search '"x; rm -rf"' --path 'src/**'`, does: 'Find exact text; nothing in it is special' },
+    { command: "sophia search '/TODO|FIXME/' --lang typescript", does: 'Find a regular expression' },
+  ],
+  dataSchema,
+  async run(context, options) {
+    const { search } = await import('../../index/search/search.ts');
+    const answer = await search(context, {
+      text: options.query,
+      mode: options.mode,
+      paths: options.path,
+      languages: options.lang,
+      kind: options.kind ?? null,
+      limit: options.limit,
+      contextLines: options.context,
+    });
+    if (answer.isCut) context.log.warn('there are too many matches to rank; only the first ones, by path, were looked at');
+    const data: SearchData = { query: options.query, mode: answer.mode, hits: answer.hits, freshness: answer.freshness, explain: options.explain };
+    return outcome([judge(data)], data);
+  },
+  view: ({ data, findings }) =>
+    data.hits.length === 0
+      ? findings.map(({ reason }) => `${bold('No hit')}: ${reason}.`).join('\n')
+      : blocks(...data.hits.map((hit) => showHit(hit, data.explain)), data.freshness.stale && `${plural(data.freshness.live_files, 'changed file')} searched live; run ${code('sophia index')} to catch up.`),
+});
+
+/** Like grep: no hit is exit 1, with what was searched. */
+function judge({ hits, mode, freshness, query }: SearchData): Finding {
+  const commit = freshness.indexed_commit === null ? 'files outside git' : `commit ${freshness.indexed_commit.slice(0, 12)}`;
+  const where = `${commit}${freshness.stale ? ` and ${plural(freshness.live_files, 'changed file')}` : ''}`;
+  const reason = hits.length === 0 ? `nothing matches ${JSON.stringify(query.slice(0, 200))} as ${mode} in ${where}` : plural(hits.length, 'hit');
+  return { check: 'hits', target: 'index', verdict: hits.length === 0 ? 'fail' : 'pass', reason };
+}
+
+function showHit(hit: SearchData['hits'][number], shouldExplain: boolean): string {
+  const symbol = hit.symbol === undefined ? '' : ` ${hit.symbol.kind} ${code([hit.symbol.container, hit.symbol.name].filter((part) => part !== null).join('.'))}`;
+  const why = Object.entries(hit.why).filter(([, score]) => score !== 0).map(([field, score]) => `${field} ${score.toFixed(2)}`);
+  return blocks(
+    `${bold(`${visible(hit.path)}:${hit.line}`)}${symbol}${hit.live ? ' (changed since indexed)' : ''}${shouldExplain ? ` — score ${hit.score.toFixed(2)} = ${why.join(' + ')}` : ''}`,
+  ).concat('\n', codeBlock(hit.snippet.split('\n').map(visible).join('\n')));
+}

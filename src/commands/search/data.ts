@@ -1,0 +1,73 @@
+// `data` of `sophia search --json`, and its schema.
+import type { Freshness, Hit } from '../../index/search/hit.ts';
+import type { Lane } from '../../index/search/query.ts';
+import { SYMBOL_KINDS } from '../../index/languages/language.ts';
+
+export interface SearchData {
+  readonly query: string;
+  readonly mode: Lane;
+  readonly hits: readonly Hit[];
+  readonly freshness: Freshness;
+  /** Whether the view shows scores; `why` is always in the data. */
+  readonly explain: boolean;
+}
+
+const LINE = { type: 'integer', minimum: 1 } as const;
+const TEXT_OR_NULL = { anyOf: [{ type: 'string' }, { type: 'null' }] } as const;
+
+const symbol = {
+  type: 'object',
+  properties: { name: { type: 'string' }, kind: { enum: SYMBOL_KINDS }, container: TEXT_OR_NULL, signature: { type: 'string' } },
+  required: ['name', 'kind', 'container', 'signature'],
+  additionalProperties: false,
+} as const;
+
+const why = {
+  type: 'object',
+  properties: { body: { type: 'number' }, path: { type: 'number' }, symbols: { type: 'number' }, history: { type: 'number' } },
+  required: ['body', 'path', 'symbols', 'history'],
+  additionalProperties: false,
+} as const;
+
+const hit = {
+  type: 'object',
+  properties: {
+    path: { type: 'string' },
+    line: LINE,
+    end_line: LINE,
+    snippet: { type: 'string' },
+    symbol,
+    score: { type: 'number' },
+    why,
+    blob: TEXT_OR_NULL,
+    live: { const: true },
+  },
+  required: ['path', 'line', 'end_line', 'snippet', 'score', 'why', 'blob'],
+  additionalProperties: false,
+} as const;
+
+const freshness = {
+  type: 'object',
+  properties: {
+    indexed_commit: TEXT_OR_NULL,
+    head: TEXT_OR_NULL,
+    dirty: { type: 'boolean' },
+    stale: { type: 'boolean' },
+    live_files: { type: 'integer', minimum: 0 },
+  },
+  required: ['indexed_commit', 'head', 'dirty', 'stale', 'live_files'],
+  additionalProperties: false,
+} as const;
+
+export const dataSchema = {
+  type: 'object',
+  properties: {
+    query: { type: 'string' },
+    mode: { enum: ['words', 'literal', 'regex', 'symbol'] },
+    hits: { type: 'array', items: hit },
+    freshness,
+    explain: { type: 'boolean' },
+  },
+  required: ['query', 'mode', 'hits', 'freshness', 'explain'],
+  additionalProperties: false,
+} as const;

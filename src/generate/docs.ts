@@ -1,0 +1,72 @@
+// docs/cli.md, docs/errors.md, and the tables between markers in hand-written documents.
+import { describeGlobals, EXIT_CODES } from '../describe.ts';
+import { manualOf, type CommandDescription } from '../description.ts';
+import { describeError, ERROR_CODES } from '../errors.ts';
+import { blocks, code, link, table } from '../markdown.ts';
+import { markOf, type Source } from './source.ts';
+
+export function cliDocOf(commands: readonly CommandDescription[]): string {
+  return blocks(
+    `<!-- ${markOf('src/commands/*/command.ts')} -->`,
+    '# The command line',
+    'Flags beat `SOPHIA_*` variables, those beat `sophia.yaml`, that beats the defaults. Results go to stdout, talk to stderr.',
+    '## Every command takes',
+    table(
+      ['option', 'what it does'],
+      describeGlobals().map((each) => [code(`${each.short === null ? '' : `-${each.short}, `}--${each.name}`), each.help]),
+    ),
+    '## Exit codes',
+    exitCodeTable(),
+    ...commands.map((command) => blocks(`## sophia ${command.name}`, manualOf(command))),
+  ).concat('\n');
+}
+
+export function errorsDocOf(): string {
+  return blocks(
+    `<!-- ${markOf('src/errors.ts')} -->`,
+    '# Errors',
+    'Every error is an RFC 9457 problem document with one of these codes, in `--json`, over HTTP, over MCP and in proofs. `sophia explain CODE` says the same in a terminal.',
+    ...ERROR_CODES.map(describeError).map((each) =>
+      blocks(
+        `## ${each.code}`,
+        `What happened: ${code(each.title)}`,
+        `Why: ${each.explain}`,
+        `What to do: ${each.hint}`,
+        `Exit code ${each.exitCode}, HTTP status ${each.status}${each.retryable === true ? ', trying again may help' : ''}.`,
+      ),
+    ),
+  ).concat('\n');
+}
+
+/** The generated parts that a document may ask for by `<!-- generated:NAME -->`. */
+export function partsOf(commands: readonly CommandDescription[], source: Source): ReadonlyMap<string, string> {
+  const withAction = commands.filter(({ action }) => action !== null);
+  return new Map([
+    [
+      'commands',
+      table(
+        ['command', 'what it does', 'proof'],
+        commands.map(({ name, summary, kind }) => [link(code(name), anchorOf(name)), summary, kind === null ? '' : code(kind)]),
+      ),
+    ],
+    ['actions', table(['action', 'what it does', 'permissions'], withAction.map(toActionRow))],
+    ['exit-codes', exitCodeTable()],
+    ['node', `Node ${code(source.nodeRange)}`],
+  ]);
+}
+
+function toActionRow({ action, summary, permissions }: CommandDescription): readonly string[] {
+  const grants = permissions.map(({ scope, level }) => code(`${scope}: ${level}`)).join(', ');
+  return [link(code(`actions/${action}`), `actions/${action}/README.md`), summary, grants];
+}
+
+function exitCodeTable(): string {
+  return table(
+    ['code', 'meaning'],
+    EXIT_CODES.map(({ code: exit, meaning }) => [String(exit), meaning]),
+  );
+}
+
+function anchorOf(name: string): string {
+  return `docs/cli.md#sophia-${name.replaceAll(' ', '-')}`;
+}

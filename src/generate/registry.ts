@@ -1,0 +1,49 @@
+import { markOf, type Unit } from './source.ts';
+
+/** src/commands/registry.generated.ts: names at once, definitions on demand. Formatted as the formatter would. */
+export function registryOf(units: readonly Unit[]): string {
+  return `// ${markOf('src/commands/*/command.ts')}
+import type { Registry } from '../registry.ts';
+
+export const registry: Registry = [
+${units.map(entryOf).join('\n')}
+];
+`;
+}
+
+/** src/index/languages/registry.generated.ts: all at once, because which one is needed shows only in the file that is read. */
+export function languageRegistryOf(modules: readonly string[]): string {
+  return `// ${markOf('src/index/languages/*.ts')}
+${modules.map((module) => `import ${toIdentifier(module)} from './${module}.ts';`).join('\n')}
+import type { Language } from './language.ts';
+
+export const languages: readonly Language[] = [
+${modules.map((module) => `  ${toIdentifier(module)},`).join('\n')}
+];
+`;
+}
+
+/** `objective-c` → `objectiveC`. */
+function toIdentifier(module: string): string {
+  return module.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function entryOf({ folder, command }: Unit): string {
+  return `  {
+    name: ${quote(command.name)},
+    summary: ${quote(command.summary)},
+    load: () => import('./${folder}/command.ts').then((module) => module.default),
+  },`;
+}
+
+/** Single quotes, unless that would mean more escapes. */
+function quote(text: string): string {
+  const inDouble = JSON.stringify(text);
+  const hasMoreSingle = text.split("'").length > text.split('"').length;
+  return hasMoreSingle
+    ? inDouble
+    : `'${inDouble
+        .slice(1, -1)
+        .replaceAll(String.raw`\"`, '"')
+        .replaceAll("'", String.raw`\'`)}'`;
+}

@@ -1,0 +1,140 @@
+// schemas/*.json, JSON Schema 2020-12: what `--json` prints, for each command, and what sophia.yaml may say.
+import { toSection, toSlug, toSnake, type Command, type OptionSpec } from '../command.ts';
+import { ERROR_CODES } from '../errors.ts';
+import { VERDICTS } from '../outcome.ts';
+import { markOf } from './source.ts';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** The document of one command: complete, or stopped by an error. */
+export function documentSchemaOf(command: Command): string {
+  return toJson({
+    $schema: DIALECT,
+    $id: `urn:sophia:schema:${toSlug(command.name)}`,
+    $comment: markOf(`src/commands/${toSlug(command.name)}/command.ts`),
+    title: `sophia ${command.name} --json`,
+    description: command.summary,
+    type: 'object',
+    required: ['command', 'result', 'findings', 'data', 'error', 'proof'],
+    additionalProperties: false,
+    properties: {
+      command: { const: command.name },
+      result: { enum: ['PASSED', 'WARNED', 'FAILED', 'UNKNOWN'] },
+      findings: { type: 'array', items: { $ref: '#/$defs/finding' } },
+      data: { type: 'object' },
+      error: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/problem' }] },
+      proof: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/proof' }] },
+    },
+    anyOf: [
+      { properties: { error: { type: 'null' }, data: { $ref: '#/$defs/data' } } },
+      { properties: { error: { type: 'object' }, data: { type: 'object', description: 'What was known when the run ended' } } },
+    ],
+    $defs: { data: embed(command), finding: FINDING, problem: PROBLEM, proof: PROOF },
+  });
+}
+
+/** sophia.yaml: a section for each command that has options, keys in snake_case, nothing else. */
+export function configSchemaOf(commands: readonly Command[]): string {
+  const sections = commands.map((command) => [toSection(command.name), sectionOf(command)] as const);
+  return toJson({
+    $schema: DIALECT,
+    $id: 'urn:sophia:schema:config',
+    $comment: markOf('src/commands/*/command.ts'),
+    title: 'sophia.yaml',
+    description: 'Everything in it is optional. Flags and SOPHIA_* variables beat it; it beats the defaults.',
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: Object.fromEntries(sections),
+  });
+}
+
+function sectionOf(command: Command) {
+  const options = Object.entries(command.options).filter(([, spec]) => !spec.positional);
+  return {
+    type: ['object', 'null'],
+    description: command.summary,
+    additionalProperties: false,
+    properties: Object.fromEntries(options.map(([name, spec]) => [toSnake(name), { description: spec.help, ...valueOf(spec) }])),
+  };
+}
+
+/** What the reader of sophia.yaml takes for an option; a test feeds both the same values. */
+function valueOf(spec: OptionSpec): object {
+  const standard = spec.default === undefined ? {} : { default: spec.default };
+  const minimum = spec.min === undefined ? {} : { minimum: spec.min };
+  switch (spec.type) {
+    case 'boolean':
+      return { type: 'boolean', ...standard };
+    case 'integer':
+    case 'number':
+      return { type: spec.type, ...minimum, ...standard };
+    case 'size':
+      return { type: ['string', 'integer'], ...minimum, ...standard, examples: ['1MiB', '500KB'] };
+    case 'list':
+      return { type: ['string', 'array'], items: { type: 'string' }, ...standard };
+    case 'duration':
+      return { type: 'string', ...standard, examples: ['10s', '5m', '24h'] };
+    default:
+      return { type: 'string', ...(spec.choices === undefined ? {} : { enum: spec.choices }), ...standard };
+  }
+}
+
+/** A schema with definitions of its own keeps them: with an id its references stay inside it. */
+function embed(command: Command): object {
+  const { $schema: _, ...schema } = command.dataSchema as { readonly $schema?: string };
+  return '$defs' in schema ? { $id: `urn:sophia:schema:${toSlug(command.name)}:data`, ...schema } : schema;
+}
+
+function toJson(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+const SHA256 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+const FINDING = {
+  type: 'object',
+  required: ['check', 'target', 'verdict', 'reason'],
+  additionalProperties: false,
+  properties: {
+    check: { type: 'string' },
+    target: { type: 'string' },
+    verdict: { enum: VERDICTS },
+    reason: { type: 'string' },
+    code: { type: 'string' },
+    attempts: { type: 'integer', minimum: 0 },
+    durationMs: { type: 'number', minimum: 0 },
+    observed: {},
+    expected: {},
+    tries: { type: 'array' },
+    location: {
+      type: 'object',
+      required: ['file', 'line', 'column'],
+      additionalProperties: false,
+      properties: { file: { type: 'string' }, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } },
+    },
+  },
+};
+
+const PROBLEM = {
+  description: 'RFC 9457 problem details',
+  type: 'object',
+  required: ['type', 'code', 'title', 'status', 'detail', 'hint', 'retryable', 'errors'],
+  additionalProperties: false,
+  properties: {
+    type: { type: 'string' },
+    code: { enum: ERROR_CODES },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    hint: { type: 'string' },
+    retryable: { type: 'boolean' },
+    errors: { type: 'array', items: { type: 'object' } },
+  },
+};
+
+const PROOF = {
+  type: 'object',
+  required: ['id', 'path', 'sha256'],
+  additionalProperties: false,
+  properties: { id: { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' }, path: { type: 'string' }, sha256: SHA256 },
+};
