@@ -69,11 +69,14 @@ const MARKERS = [
   String.raw`[^\n]{0,20}\bauto-?generated (?:by|from|file)\b`,
   String.raw`[^\n]{0,20}\bgenerated (?:by|from|using)\b[^\n]{0,120}\bdo not (?:edit|modify)\b`,
 ];
+/** Cheap, and false for nearly every file. */
+const MENTIONS = /generated|protocol buffer compiler/i;
 const GENERATED = new RegExp(`${COMMENT_LINE}(?:${MARKERS.join('|')})`, 'im');
 
 function hasGeneratedMarker(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, MARKER_HEAD_BYTES);
-  return GENERATED.test(Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1'));
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  return MENTIONS.test(text) && GENERATED.test(text);
 }
 
 const MINIFIABLE = /\.(?:[cm]?jsx?|css|html?|svg|json|map|xml)$/i;

@@ -32,14 +32,15 @@ export class IgnoreFiles {
       .split(/\r?\n/)
       .map(parseLine)
       .filter((rule) => rule !== null);
-    if (rules.length > 0) this.#rules.set(directory, rules.reverse());
+    if (rules.length > 0) this.#rules.set(toBytes(directory), rules.reverse());
   }
 
   /** Ignored itself, or because a directory above is: what is in an ignored directory cannot be taken back. */
   isIgnored(path: string, isDirectory: boolean): boolean {
     if (this.isEmpty) return false;
-    const level = this.#levelOf(parentOf(path));
-    return level.isIgnored || isMatched(level, path, isDirectory);
+    const bytes = toBytes(path);
+    const level = this.#levelOf(parentOf(bytes));
+    return level.isIgnored || isMatched(level, bytes, isDirectory);
   }
 
   #levelOf(directory: string): Level {
@@ -61,7 +62,16 @@ export class IgnoreFiles {
 export function matcherOf(globs: readonly string[]): (path: string) => boolean {
   const rules = globs.flatMap(expandBraces).map(parseLine).filter((rule) => rule !== null);
   const isMatch = (path: string, isDirectory: boolean): boolean => rules.some((rule) => isMatchedBy(rule, path, isDirectory));
-  return (path) => rules.length > 0 && (isMatch(path, false) || directoriesOf(path).some((directory) => isMatch(directory, true)));
+  return (path) => {
+    const bytes = toBytes(path);
+    return rules.length > 0 && (isMatch(bytes, false) || directoriesOf(bytes).some((directory) => isMatch(directory, true)));
+  };
+}
+
+/** git compares bytes: `?` is one of them. One character for each. */
+function toBytes(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- all of ASCII, which is nearly every path
+  return /^[\0-\x7F]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 
 /** The last rule that fits decides, and the deepest file comes last. */
@@ -91,7 +101,7 @@ function directoriesOf(path: string): string[] {
 
 function parseLine(line: string): Rule | null {
   if (line.startsWith('#')) return null;
-  let pattern = withoutTrailingSpaces(line);
+  let pattern = withoutTrailingSpaces(toBytes(line));
   const isNegated = pattern.startsWith('!');
   if (isNegated) pattern = pattern.slice(1);
   const isDirectoryOnly = pattern.endsWith('/');
@@ -100,7 +110,7 @@ function parseLine(line: string): Rule | null {
   if (pattern.startsWith('/')) pattern = pattern.slice(1);
   if (pattern === '') return null;
   const source = toSource(pattern);
-  return source === null ? null : { pattern: new RegExp(`^${source}$`, 'su'), isNegated, isDirectoryOnly, isName };
+  return source === null ? null : { pattern: new RegExp(`^${source}$`, 's'), isNegated, isDirectoryOnly, isName };
 }
 
 /** A space before the end counts only behind a backslash. */
@@ -132,9 +142,8 @@ function toSource(pattern: string): string | null {
     } else {
       if (pattern[at] === '\\') at += 1;
       if (at >= pattern.length) return null;
-      const character = String.fromCodePoint(pattern.codePointAt(at)!);
-      source += escape(character);
-      at += character.length;
+      source += escape(pattern[at]!);
+      at += 1;
     }
   }
   return source;
@@ -178,7 +187,7 @@ function toClass(pattern: string, start: number): { source: string; end: number 
     const high = isRange ? memberAt(pattern, at + 1) : low;
     if (high === null) return null;
     if (isRange) at += 1 + high.length;
-    if (low.code <= high.code) members += `${toUnit(low.code)}-${toUnit(high.code)}`;
+    members += low.code <= high.code ? `${toUnit(low.code)}-${toUnit(high.code)}` : toUnit(low.code);
   }
   if (at >= pattern.length) return null;
   // Never the slash, whatever the class says; an empty class matches nothing.
@@ -188,12 +197,12 @@ function toClass(pattern: string, start: number): { source: string; end: number 
 
 function memberAt(pattern: string, at: number): { code: number; length: number } | null {
   const isEscaped = pattern[at] === '\\';
-  const code = pattern.codePointAt(at + (isEscaped ? 1 : 0));
-  return code === undefined ? null : { code, length: (isEscaped ? 1 : 0) + (code > 0xffff ? 2 : 1) };
+  const code = pattern.charCodeAt(at + (isEscaped ? 1 : 0));
+  return Number.isNaN(code) ? null : { code, length: isEscaped ? 2 : 1 };
 }
 
 function toUnit(code: number): string {
-  return `\\u{${code.toString(16)}}`;
+  return `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
 function escape(character: string): string {

@@ -20,7 +20,7 @@ export interface Block {
   readonly handles: readonly number[];
   readonly container: string | null;
   /** What the language wants to know about the inside; 0 is plain code. */
-  readonly role: number;
+  role: number;
   /** What the language goes back to when it closes: the string around an interpolation. 0 is nothing. */
   readonly resume: number;
   pending: Pending | null;
@@ -37,12 +37,15 @@ export interface Definition {
   readonly container?: string | null;
 }
 
+/** Closes what is closed by no bracket: Ruby's `end`, the next `namespace` of PHP. */
+export const END = 1;
+
 const CURLY = 125;
 const NOBODY: readonly number[] = [];
 /** A path of names stops growing here, so that nested definitions cost linear memory. */
 const DEPTH_LIMIT = 64;
 
-/** The stack of open brackets. A stray closer is ignored; a `}` also closes what was left open within. */
+/** The stack of open brackets. A stray closer is ignored; `}` and END also close what was left open within. */
 export class Blocks {
   readonly #outline: Outline;
   readonly #stack: Block[] = [];
@@ -90,7 +93,7 @@ export class Blocks {
 
   /** What `closer` at `at` goes back to (see `resume`); a stray one is ignored. */
   close(closer: number, at: number): number {
-    const isOpen = closer === CURLY ? this.#openOf[closer]! > 0 : this.#closers.at(-1) === closer;
+    const isOpen = closer === CURLY || closer === END ? this.#openOf[closer]! > 0 : this.#closers.at(-1) === closer;
     if (!isOpen) return 0;
     while (this.#closers.at(-1) !== closer) this.#pop(at);
     return this.#pop(at);

@@ -1,7 +1,7 @@
 // C++, and C with it: definitions only, as ctags lists them. A prototype is not a definition, also in a header:
 // who looks for a function wants its body. Macros, typedefs, types, enumerators and variables at the top are.
 import { type Declaration, type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from './declarations.ts';
-import { endOfQuotedInLine } from './braces.ts';
+import { endOfQuotedInLine, skipBlank } from './braces.ts';
 import { type Head, Token } from './head.ts';
 import { Roles } from './roles.ts';
 import type { Language } from './language.ts';
@@ -28,7 +28,7 @@ const ROLES = new Roles({
   goto: Token.Statement, delete: Token.Statement, new: Token.Statement,
 });
 
-const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, hasDirectives: true };
+const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, isLocalType, hasDirectives: true };
 
 export default {
   name: 'cpp',
@@ -43,7 +43,10 @@ function open(head: Head, scope: Scope): Definition | null {
   if (space !== -1) return namespace(head, space);
   const type = typeKey(head);
   if (type !== -1) return typeDefinition(head, type);
-  const name = head.has(Token.Typedef) ? -1 : callable(head, scope);
+  if (head.has(Token.Typedef)) return null;
+  const group = head.findCalledGroup();
+  if (group !== -1) return groupedFunction(head, group, scope);
+  const name = callable(head, scope);
   if (name === -1) return isLinkage(head) ? transparent() : null;
   return isInitializer(head, name) || head.kinds[0] === Token.Statement ? null : functionDefinition(head, name, scope);
 }
@@ -108,12 +111,16 @@ function callable(head: Head, scope: Scope): number {
   const colon = head.find(58);
   const limit = colon === -1 ? head.length : colon;
   let best = -1;
+  let isBestTyped = false;
   let from = 0;
   for (let name = head.findCallable(); name !== -1 && (name < limit || best === -1); name = head.findCallable(from)) {
     const isTyped = hasType(head, from, name);
     const isSure = isFunctionOnly(head, name) || head.text(name) === scope.name;
     if (isSure || (!isCapital(head, name) && (isTyped || best !== -1))) return name;
-    if (best === -1 || (isTyped && !hasType(head, 0, best))) best = name;
+    if (best === -1 || (!isBestTyped && (isTyped || isCapital(head, best)))) {
+      best = name;
+      isBestTyped = isTyped;
+    }
     from = head.afterName(name) + 1;
   }
   return best;
@@ -150,23 +157,27 @@ function isInitializer(head: Head, name: number): boolean {
   return head.find(58, name) !== -1 && (last === Token.Name || last === Token.Angles);
 }
 
-function functionDefinition(head: Head, index: number, scope: Scope): Definition | null {
-  const { at, name } = functionName(head, index);
-  if (name === '') return null;
-  const within = qualifier(head, head.kinds[index - 1] === 126 ? index - 1 : index);
-  const isMember = scope.kind === 'class' && scope.depth > 0;
-  const isMethod = (isMember && !head.has(Token.Friend)) || within !== null;
-  return { name, kind: isMethod ? 'method' : 'function', at, within, exported: isMember || !head.has(Token.Static), inside: 'code' };
+function functionDefinition(head: Head, index: number, scope: Scope): Definition {
+  const isDestructor = head.kinds[index - 1] === 126;
+  const text = head.text(index);
+  const name = isDestructor ? `~${text}` : head.kinds[index] === Token.Operator ? operatorName(text) : text;
+  const within = qualifier(head, isDestructor ? index - 1 : index);
+  const isMethod = (isMember(scope) && !head.has(Token.Friend)) || within !== null;
+  const exported = isMember(scope) || !head.has(Token.Static);
+  return { name, kind: isMethod ? 'method' : 'function', at: head.starts[index]!, within, exported, inside: 'code' };
 }
 
-function functionName(head: Head, index: number): { at: number; name: string } {
-  const at = head.starts[index]!;
-  if (head.kinds[index] === Token.Operator) return { at, name: operatorName(head.text(index)) };
-  if (head.kinds[index - 1] === 126) return { at, name: `~${head.text(index)}` };
-  const group = head.afterName(index);
-  const inner = head.kinds[group + 1] === Token.Group ? head.nameInGroup(group) : -1;
-  if (inner === -1) return { at, name: head.text(index) };
-  return { at: inner, name: textOf(head.source, inner, skipName(head.source, inner)) };
+/** `void (*name(int))(int)`, `int (name)(int)`. */
+function groupedFunction(head: Head, group: number, scope: Scope): Definition | null {
+  const at = head.nameInGroup(group);
+  if (at === -1) return null;
+  const name = textOf(head.source, at, skipName(head.source, at));
+  return { name, kind: isMember(scope) ? 'method' : 'function', at, exported: !head.has(Token.Static), inside: 'code' };
+}
+
+/** Whether the scope is a class. */
+function isMember(scope: Scope): boolean {
+  return scope.kind === 'class' && scope.depth > 0;
 }
 
 /** `operator ==` and `operator==` are the same; a conversion keeps the blanks of its type. */
@@ -188,25 +199,40 @@ function qualifier(head: Head, index: number): string | null {
   return names.length === 0 ? null : names.join('.');
 }
 
+/** `struct name {`, `enum class name : type {`; most statements that begin with `struct` declare a variable. */
+function isLocalType(source: Uint8Array, at: number): boolean {
+  let end = skipName(source, at);
+  const role = ROLES.roleOf(source, at, end);
+  if (role !== Token.Class && role !== Token.Enum) return false;
+  let start = skipBlank(source, end);
+  for (let count = 0; count < 3 && isNameStart(source[start]); count += 1) {
+    end = skipName(source, start);
+    start = skipBlank(source, end);
+  }
+  return source[start] === 123 || (source[start] === 58 && source[start + 1] !== 58);
+}
+
 /** Before `;`. */
 function end(head: Head, scope: Scope, file: Declarations): boolean {
   if (head.length < 2) return false;
   const first = head.kinds[0]!;
   if (head.has(Token.Using)) return alias(head, file);
   if (head.has(Token.Typedef)) return declarators(head, head.find(Token.Typedef) + 1, file, 'type');
-  if (first === Token.Statement || head.has(Token.Friend) || head.has(Token.Namespace) || isModule(head)) return false;
+  if (first === Token.Statement || head.has(Token.Friend) || head.has(Token.Namespace) || isModule(head, file)) return false;
   if (isOldStyle(head, scope)) return true;
-  const isMember = scope.kind === 'class' && scope.depth > 0;
   const isConstant = head.has(Token.Const) && (head.has(Token.Static) || head.kinds[0] === Token.Const);
-  if ((isMember && !(isConstant && head.isAssigned)) || (head.has(Token.Extern) && !head.isAssigned)) return false;
-  return declarators(head, 0, file, 'constant');
+  if ((isMember(scope) && !(isConstant && head.isAssigned)) || (head.has(Token.Extern) && !head.isAssigned)) return false;
+  return declarators(head, 0, file, 'constant', isMember(scope) || !head.has(Token.Static));
 }
 
-/** `export module a.b;`, `import a;`: the bytes say so, since both words are names in C. */
-function isModule(head: Head): boolean {
+/** `export module a.b;`, `import a;`: both words are names in C. */
+function isModule(head: Head, file: Declarations): boolean {
   const index = head.kinds[0] === Token.Modifier ? 1 : 0;
-  const word = head.kinds[index + 1] === Token.Name && !head.isAssigned && head.kinds[index] === Token.Name ? head.text(index) : '';
-  return word === 'module' || word === 'import';
+  if (head.isAssigned || head.kinds[index] !== Token.Name || head.kinds[index + 1] !== Token.Name) return false;
+  const word = head.text(index);
+  const { text, next } = head.path(index + 1);
+  if (word === 'import' && next === head.length) file.outline.import(text);
+  return word === 'import' || word === 'module';
 }
 
 /** `using name = type;`, `concept name = condition;` */
@@ -219,8 +245,7 @@ function alias(head: Head, file: Declarations): false {
 }
 
 /** The names of `int a, *b[2] = {}, (*c)(int)`. A prototype and a macro's call declare none. */
-function declarators(head: Head, from: number, file: Declarations, kind: 'type' | 'constant'): false {
-  const exported = kind === 'type' || !head.has(Token.Static);
+function declarators(head: Head, from: number, file: Declarations, kind: 'type' | 'constant', exported = true): false {
   for (const found of names(head, from, kind)) file.declare({ ...found, kind, end: head.end, exported, ...whole(head, kind) });
   return false;
 }

@@ -53,6 +53,8 @@ export interface Scope {
   readonly hidden: boolean;
   readonly start: number;
   readonly resume: number;
+  /** It is the one statement of a body that defines a type; this many braces are open around it. -1: it is not. */
+  readonly bodyDepth: number;
 }
 
 export interface Grammar {
@@ -63,6 +65,8 @@ export interface Grammar {
   readonly open: (head: Head, scope: Scope) => Definition | null;
   /** The head stands before `;` (or the `}` of the scope). True keeps the head: the declaration goes on. */
   readonly end: (head: Head, scope: Scope, file: Declarations) => boolean;
+  /** Whether a statement of a body, which begins at `at`, defines a type. Without it bodies hold nothing. */
+  readonly isLocalType?: (source: Uint8Array, at: number) => boolean;
   /** `#` begins a directive. */
   readonly hasDirectives?: boolean;
   /** `@Name(...)` decorates what follows. */
@@ -81,7 +85,7 @@ const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 const TOP: Scope = {
   parent: null, inside: 'members', name: '', kind: 'namespace', path: null, depth: 0,
-  handle: -1, exported: true, hidden: false, start: 0, resume: 0,
+  handle: -1, exported: true, hidden: false, start: 0, resume: 0, bodyDepth: -1,
 };
 
 /** 1: a byte that a group or a body must look at. */
@@ -89,6 +93,13 @@ const STOPS = new Uint8Array(256);
 for (const char of '"\'/#(){}[];,') STOPS[char.charCodeAt(0)] = 1;
 const CODE_STOPS = new Uint8Array(256);
 for (const char of '"\'/#{}') CODE_STOPS[char.charCodeAt(0)] = 1;
+/** The same where a statement may define a type. */
+const STATEMENT_STOPS = CODE_STOPS.slice();
+STATEMENT_STOPS[59] = 1;
+
+/** First letters of the words that a type's definition begins with. */
+const MAY_BE_TYPE = new Uint8Array(256);
+for (const word of ['abstract', 'class', 'enum', 'final', 'interface', 'record', 'struct', 'union']) MAY_BE_TYPE[word.charCodeAt(0)] = 1;
 
 export function scanDeclarations(source: Uint8Array, grammar: Grammar): Scan {
   return new Declarations(source, grammar).read();
@@ -299,7 +310,9 @@ export class Declarations {
   }
 
   #semicolon(at: number): number {
-    if (this.#scope.inside === 'constants') {
+    if (this.#scope.bodyDepth !== -1) {
+      this.#leaveStatement();
+    } else if (this.#scope.inside === 'constants') {
       if (this.#grammar.hasEnumMembers === true) this.#turnToMembers();
       this.#head.clear();
     } else if (!this.#grammar.end(this.#head, this.#scope, this)) {
@@ -340,7 +353,7 @@ export class Declarations {
     const path = name === '' ? container : joined(container, name);
     const hidden = hides || parent.hidden;
     const first = this.#head.starts[0] ?? at;
-    this.#scope = { parent, inside, name, kind, path, depth: parent.depth + 1, handle, exported: visible, hidden, start: first, resume };
+    this.#scope = { parent, inside, name, kind, path, depth: parent.depth + 1, handle, exported: visible, hidden, start: first, resume, bodyDepth: -1 };
     this.#depth = 1;
     this.#head.clear();
     return at + 1;
@@ -351,18 +364,39 @@ export class Declarations {
     if (scope.inside === 'constants') this.#enumerator();
     this.#head.clear();
     if (scope.parent === null) return at + 1;
+    if (scope.bodyDepth !== -1) {
+      this.#leaveStatement();
+      return at;
+    }
     this.outline.close(scope.handle, at);
     this.#scope = scope.parent;
     if (scope.resume !== 0) {
       this.#head.push(scope.resume, scope.start, scope.start);
       this.#head.push(Token.Braces, at, at + 1);
-    }
+    } else if (this.#scope.bodyDepth !== -1) this.#leaveStatement();
     return at + 1;
+  }
+
+  /** The type that a statement of a body defines is read like others; then the body goes on. */
+  #enterStatement(): boolean {
+    const parent = this.#scope;
+    if (parent.depth >= DEPTH_LIMIT) return false;
+    const depth = parent.depth + 1;
+    this.#scope = { ...parent, parent, inside: 'members', depth, handle: -1, resume: 0, bodyDepth: this.#depth };
+    this.#head.clear();
+    return true;
+  }
+
+  #leaveStatement(): void {
+    this.#depth = this.#scope.bodyDepth;
+    this.#scope = this.#scope.parent!;
+    this.#head.clear();
   }
 
   /** Up to the end of the body, or to where a directive leads elsewhere. */
   #code(from: number): number {
-    const end = this.#skipCode(from);
+    const { isLocalType } = this.#grammar;
+    const end = isLocalType === undefined ? this.#skipCode(from) : this.#skipStatements(from, isLocalType);
     if (!this.#isMoved && this.#depth <= 0) this.#close(end - 1);
     return end;
   }
@@ -389,6 +423,32 @@ export class Declarations {
         this.#depth += 1;
       } else {
         at = this.#skipStop(at, byte);
+        if (this.#isMoved) return at;
+      }
+    }
+    return at;
+  }
+
+  /** The same up to a statement that defines a type. */
+  #skipStatements(from: number, isLocalType: (source: Uint8Array, at: number) => boolean): number {
+    const { source } = this;
+    const { length } = source;
+    let at = from;
+    let before = source[at - 1];
+    while (at < length) {
+      if (before === 123 || before === 125 || before === 59) {
+        while (source[at] === 32 || source[at] === 10 || source[at] === 9) at += 1;
+        if (MAY_BE_TYPE[source[at]!] === 1 && isLocalType(source, at) && this.#enterStatement()) return at;
+      }
+      while (STATEMENT_STOPS[source[at]!] === 0) at += 1;
+      if (at >= length) return at;
+      before = source[at]!;
+      if (before === 125 || before === 123 || before === 59) {
+        at += 1;
+        this.#depth += before === 123 ? 1 : before === 125 ? -1 : 0;
+        if (this.#depth <= 0) return at;
+      } else {
+        at = this.#skipStop(at, before);
         if (this.#isMoved) return at;
       }
     }

@@ -47,7 +47,7 @@ for (let byte = 0; byte < 256; byte += 1) {
 // Open brackets, and the three texts that are not made of tokens, on one stack.
 const Open = { None: 0, Paren: 1, Condition: 2, Bracket: 3, Block: 4, Object: 5, Hole: 6, TemplateText: 7, Tag: 8, ElementText: 9 } as const;
 
-const TYPE_ARGUMENTS_LIMIT = 4_000;
+const TYPE_ARGUMENTS_LIMIT = 10_000;
 
 export class EcmaScriptTokens {
   readonly source: Uint8Array;

@@ -323,7 +323,7 @@ class EcmaScriptScanner {
       // `const fs = require('fs')` imports a name; it defines nothing.
       frame.names.length = 0;
     } else {
-      if (frame.isAssigned && frame.exported && next !== DOT && next !== OPEN_PAREN) this.#exportedNames.add(this.#tokens.text());
+      if (frame.isAssigned && frame.exported && this.#isWholeValue()) this.#exportedNames.add(this.#tokens.text());
       this.#settle(frame.fallback);
     }
   }
@@ -359,7 +359,7 @@ class EcmaScriptScanner {
     const name = path.pop()!;
     if (path.length === 0) return this.#define(name, kind, start, exported);
     const scope: Scope = { path: path.join('.'), exported: false, root: path[0]! };
-    this.#define(name, kind === 'function' ? 'method' : kind, start, exported, scope);
+    this.#define(name, kind === 'function' ? 'method' : kind, start, false, scope);
   }
 
   /** Of `function name` or `class name` in an expression. */
@@ -625,7 +625,7 @@ class EcmaScriptScanner {
         return word !== Word.extends && word !== Word.implements && angles === 0;
       case Kind.String: return mode !== Mode.Module;
       case Kind.Number: case Kind.Regex: case Kind.Element: case Kind.Increment: case AT: case BANG: return true;
-      case OPEN_BRACE: return mode !== Mode.Header && mode !== Mode.Module;
+      case OPEN_BRACE: return mode !== Mode.Header && mode !== Mode.Module && this.#frame.body === -1;
       case OPEN_BRACKET: return !isValue;
       case OPEN_PAREN: return mode === Mode.Alias || (mode === Mode.Named && typed) || (mode === Mode.Header && holds === Holds.Interface);
       case STAR: return holds === Holds.Class && !isValue;
@@ -667,6 +667,14 @@ class EcmaScriptScanner {
 
   #peek(): number | undefined {
     return this.#source[this.#tokens.peek()];
+  }
+
+  /** Nothing follows this name on its line but the end of the statement, or an assertion of its type. */
+  #isWholeValue(): boolean {
+    const source = this.#source;
+    const at = skipBlanks(source, this.#tokens.end);
+    const next = source[at];
+    return next === undefined || next === 10 || next === 13 || next === SEMICOLON || next === COMMA || next === CLOSE_BRACE || isWordAt(source, 'as', at) || isWordAt(source, 'satisfies', at);
   }
 
   #isNameNext(): boolean {

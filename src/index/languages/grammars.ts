@@ -31,11 +31,12 @@ const CSS = {
     (import_statement (call_expression (arguments [(string_value (string_content) @import) (plain_value) @import])))`,
   hasMembers: false,
   isRepetitive: true,
+  prepare: maskCss,
 };
 
 const GRAMMARS: readonly Grammar[] = [
   { ...CSS, name: 'css', extensions: ['.css', '.pcss'] },
-  { ...CSS, name: 'scss', extensions: ['.scss', '.less'], prepare: blankScss },
+  { ...CSS, name: 'scss', extensions: ['.scss', '.less'], prepare: maskScss },
   {
     name: 'powershell',
     extensions: ['.ps1', '.psm1'],
@@ -113,11 +114,10 @@ const CONTAINER_DEPTH = 16;
 
 function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan {
   const text = Buffer.from(source.buffer, source.byteOffset, source.length).toString('utf8');
-  const known = grammar.prepare?.(text) ?? text;
   let asksLeft = 1_000 + (source.length / 1_000) * ASKS_PER_KILOBYTE;
   try {
     parser.reset();
-    const tree = parser.parse(known, null, { progressCallback: () => (asksLeft -= 1) < 0 });
+    const tree = parser.parse(grammar.prepare?.(text) ?? text, null, { progressCallback: () => (asksLeft -= 1) < 0 });
     if (tree === null) return NOTHING;
     const captures = query.captures(tree.rootNode);
     const scan = new TreeOutline(text, grammar).read(captures);
@@ -129,12 +129,58 @@ function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan 
   }
 }
 
-/** `// …` comments, `$name: …;`, and the lines of `@use`, `@include` and their like. Strings and addresses stay. */
-function blankScss(text: string): string {
-  return text.replaceAll(
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|url\([^)\n]*\)|\/\/[^\n]*|[$@][\w-]+\s*:[^;{}\n]*;|@(?:use|forward|include|extend|return)\b[^;{}\n]*;/g,
-    (match) => (/^["'/u]/.test(match) && !match.startsWith('//') ? match : ' '.repeat(match.length)),
-  );
+/** In a string `{`, `}` and `;` lead this grammar astray. */
+function maskCss(text: string): string {
+  return mask(text, false);
+}
+
+/** Also `// …` comments, `$name: …;`, and the lines of `@use`, `@include` and their like, which it does not know. */
+function maskScss(text: string): string {
+  return mask(text, true);
+}
+
+const STYLE_MARK = /["'$@]|\/[*/]|url\(/g;
+const SCSS_STATEMENT = /[$@][\w-]+\s*:[^;{}\n]{0,500};|@(?:use|forward|include|extend|return)\b[^;{}\n]{0,500};/y;
+
+function mask(text: string, isScss: boolean): string {
+  const pieces: string[] = [];
+  let kept = 0;
+  STYLE_MARK.lastIndex = 0;
+  for (let found = STYLE_MARK.exec(text); found !== null; found = STYLE_MARK.exec(text)) {
+    const start = found.index;
+    const end = endOfMark(text, start, isScss);
+    STYLE_MARK.lastIndex = end;
+    const isString = text[start] === '"' || text[start] === "'";
+    const isCode = text[start] === 'u' || text[start + 1] === '*' || end === start + 1;
+    if (isCode) continue;
+    const piece = isString ? text.slice(start, end).replaceAll(/[{};]/g, '_') : ' '.repeat(end - start);
+    pieces.push(text.slice(kept, start), piece);
+    kept = end;
+  }
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(kept);
+}
+
+/** Index after the string, comment, address or statement that begins at `start`; `start + 1` when none does. */
+function endOfMark(text: string, start: number, isScss: boolean): number {
+  const first = text[start]!;
+  if (first === '"' || first === "'") return endOfString(text, start);
+  if (first === 'u') return indexAfter(text, ')', start);
+  if (first === '/' && text[start + 1] === '*') return indexAfter(text, '*/', start + 2);
+  if (!isScss) return start + 1;
+  if (first === '/') return indexAfter(text, '\n', start) - 1;
+  SCSS_STATEMENT.lastIndex = start;
+  return SCSS_STATEMENT.test(text) ? SCSS_STATEMENT.lastIndex : start + 1;
+}
+
+function indexAfter(text: string, end: string, from: number): number {
+  const found = text.indexOf(end, from);
+  return found === -1 ? text.length : found + end.length;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== text[start] && text[at] !== '\n') at += text[at] === '\\' ? 2 : 1;
+  return Math.min(at + 1, text.length);
 }
 
 interface Scope {

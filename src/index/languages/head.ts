@@ -14,9 +14,9 @@ export const Token = {
 } as const;
 
 export class Head {
-  kinds = new Int32Array(64);
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
+  readonly kinds: number[] = [0, 0, 0];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
   length = 0;
   /** Index of the first `=`, or the length. */
   #assigned = -1;
@@ -40,7 +40,6 @@ export class Head {
   }
 
   push(kind: number, start: number, end: number): void {
-    if (this.length + 3 > this.kinds.length) this.#grow();
     this.kinds[this.length] = kind;
     this.starts[this.length] = start;
     this.ends[this.length] = end;
@@ -57,7 +56,9 @@ export class Head {
 
   clear(): void {
     this.length = 0;
-    this.kinds.fill(0, 0, 3);
+    this.kinds[0] = 0;
+    this.kinds[1] = 0;
+    this.kinds[2] = 0;
     this.#assigned = -1;
   }
 
@@ -88,6 +89,14 @@ export class Head {
       const kind = this.kinds[index];
       const isName = kind === Token.Name || kind === Token.Operator;
       if (isName && this.kinds[this.afterName(index)] === Token.Group && this.afterName(index) < end) return index;
+    }
+    return -1;
+  }
+
+  /** Index of the last group that another one follows, or -1: the first of `(*name)(int)`. */
+  findCalledGroup(): number {
+    for (let index = this.declared - 2; index >= 0; index -= 1) {
+      if (this.kinds[index] === Token.Group && this.kinds[index + 1] === Token.Group) return index;
     }
     return -1;
   }
@@ -142,14 +151,5 @@ export class Head {
       at -= 1;
     }
     return -1;
-  }
-
-  #grow(): void {
-    const size = this.kinds.length * 2;
-    for (const field of ['kinds', 'starts', 'ends'] as const) {
-      const grown = new Int32Array(size);
-      grown.set(this[field]);
-      this[field] = grown;
-    }
   }
 }

@@ -1,11 +1,11 @@
 // Java: types, methods and constructors, and constants: enum constants, `static final` fields, fields of interfaces.
 // Bodies are passed over, and with them anonymous classes.
 import { type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from './declarations.ts';
-import { endOfQuotedInLine } from './braces.ts';
+import { endOfQuotedInLine, skipBlank } from './braces.ts';
 import { type Head, Token } from './head.ts';
 import type { Language, SymbolKind } from './language.ts';
 import { Roles } from './roles.ts';
-import { startsWith } from './outline.ts';
+import { isNameStart, skipName, startsWith } from './outline.ts';
 
 const ROLES = new Roles({
   class: Token.Class, interface: Token.Interface, enum: Token.Enum, record: Token.Record, import: Token.Import,
@@ -17,7 +17,7 @@ const ROLES = new Roles({
   extends: Token.Where, implements: Token.Where, permits: Token.Where, throws: Token.Where,
 });
 
-const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, hasAnnotations: true, hasEnumMembers: true };
+const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, isLocalType, hasAnnotations: true, hasEnumMembers: true };
 
 export default {
   name: 'java',
@@ -56,6 +56,20 @@ function named(head: Head, index: number): { name: string; at: number } {
 /** Members of interfaces are public without saying so. */
 function isExported(head: Head, scope: Scope): boolean {
   return head.has(Token.Public) || (scope.kind === 'interface' && !head.has(Token.Private));
+}
+
+/** `class Name`, `record Name(`, also behind `final` or `abstract`. */
+function isLocalType(source: Uint8Array, from: number): boolean {
+  let at = from;
+  let role: number;
+  do {
+    const end = skipName(source, at);
+    role = ROLES.roleOf(source, at, end);
+    at = skipBlank(source, end);
+  } while (role === Token.Const || role === Token.Modifier);
+  if (!KINDS.has(role) || !isNameStart(source[at])) return false;
+  const next = source[skipBlank(source, skipName(source, at))];
+  return role !== Token.Record || next === 40 || next === 60;
 }
 
 function end(head: Head, scope: Scope, file: Declarations): false {

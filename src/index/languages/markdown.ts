@@ -135,16 +135,19 @@ class MarkdownScanner {
     const byte = source[line.at]!;
     if (byte === 35) return this.#atxHeading(start, line, depth);
     if (byte === 96 || byte === 126) return this.#openFence(line, depth);
-    if (byte === 62) return this.#quote();
+    if (byte === 62) return this.#quote(line);
     if (byte === 60) return this.#openHtml(line);
     return isThematicBreak(source, line);
   }
 
   /** A quote's paragraph goes on without its mark, and is never the document's. */
-  #quote(): boolean {
-    this.#paragraph = -1;
-    this.#beginParagraph({ at: 0, column: 0, end: 0 }, false);
-    return false;
+  #quote(line: Line): boolean {
+    let at = line.at;
+    while (this.#source[at] === 62 || this.#source[at] === 32 || this.#source[at] === 9) at += 1;
+    const hasText = at < line.end && this.#source[at] !== 35 && this.#source[at] !== 96 && this.#source[at] !== 126;
+    this.#paragraph = hasText ? at : -1;
+    this.#isOwn = false;
+    return !hasText;
   }
 
   #beginParagraph(line: Line, isOwn: boolean): void {

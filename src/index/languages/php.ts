@@ -1,5 +1,5 @@
 // PHP: text outside `<?php … ?>` is not looked at; a namespace without braces lasts until the next one.
-import { Blocks, endOfComment, endOfQuoted, skipBlank } from './braces.ts';
+import { Blocks, END, endOfComment, endOfQuoted, skipBlank } from './braces.ts';
 import { Keywords } from './keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
 import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
@@ -16,8 +16,6 @@ const MEMBERS = 1;
 /** After the first name of `const A = 1, B = 2`. */
 const CONSTANTS = 2;
 const NAMESPACE = 3;
-/** Stands in for the brace that `namespace A;` does not have. */
-const NO_BRACE = 1;
 
 const IGNORE_CASE = { ignoreCase: true };
 const MODIFIERS = new Keywords(['abstract', 'final', 'readonly', 'public', 'protected', 'private', 'static', 'var'], IGNORE_CASE);
@@ -118,7 +116,7 @@ class PhpScanner {
   }
 
   #semicolon(at: number): void {
-    if (this.#blocks.top.pending?.role === NAMESPACE) this.#blocks.openBody(CODE, NO_BRACE);
+    if (this.#blocks.top.pending?.role === NAMESPACE) this.#blocks.openBody(CODE, END);
     else this.#blocks.settle(at);
   }
 
@@ -296,7 +294,7 @@ class PhpScanner {
     const source = this.#source;
     if (this.#source[this.#at] === 92 || (!isNameStart(source[at]) && source[at] !== 123)) return;
     const end = endOfQualifiedName(source, at);
-    this.#blocks.close(NO_BRACE, start - 1);
+    this.#blocks.close(END, start - 1);
     if (end === at) return;
     this.#blocks.define({ name: textOf(source, at, end), kind: 'namespace', start, exported: true, takesBlock: true, role: NAMESPACE });
     this.#moveTo(end);

@@ -286,11 +286,12 @@ function countHashes(source: Uint8Array, from: number, limit: number): number {
   return count;
 }
 
-/** Offset after `name` or `` `name` ``; `from` when there is none. */
+/** Offset after `name` or `` `any words` ``; `from` when there is none. */
 function endOfEscapedName(source: Uint8Array, from: number): number {
   if (source[from] !== 96) return isNameStart(source[from]) ? skipName(source, from) : from;
-  const end = skipName(source, from + 1);
-  return source[end] === 96 ? end + 1 : from + 1;
+  let at = from + 1;
+  while (at < source.length && source[at] !== 96 && source[at] !== 10) at += 1;
+  return source[at] === 96 ? at + 1 : from + 1;
 }
 
 /** Also operators: `func == (a: A, b: A)`. */

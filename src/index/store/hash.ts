@@ -44,58 +44,89 @@ function toKey(first: number, second: number): number {
   return (second & 0xfffff) * 0x1_0000_0000 + (first >>> 0);
 }
 
-/** Gives consecutive numbers to pairs of 32-bit hashes: open addressing over typed arrays. */
-export class Interner {
+const STRIDE = 4;
+const FIRST = 0;
+const SECOND = 1;
+const VALUE = 2;
+const COUNT = 3;
+
+/**
+ * A table from pairs of 32-bit hashes to a number and a count: open addressing, all of an entry in one cache line.
+ * Entries are spoken of by slot; a slot holds good until the next `add`.
+ */
+export class HashTable {
   #mask: number;
-  #slots: Int32Array;
-  #first: Int32Array;
-  #second: Int32Array;
+  #slots: Int32Array<ArrayBuffer>;
+  #capacity: number;
   size = 0;
 
   constructor(capacity = 1 << 14) {
+    this.#capacity = capacity;
     this.#mask = capacity * 2 - 1;
-    this.#slots = new Int32Array(capacity * 2);
-    this.#first = new Int32Array(capacity);
-    this.#second = new Int32Array(capacity);
+    this.#slots = new Int32Array(capacity * 2 * STRIDE);
   }
 
-  /** The number of a pair; a new one is `size` before the call. */
-  intern(first: number, second: number): number {
-    let slot = (first ^ (second << 7)) & this.#mask;
+  /** The slot of a pair, or where it would go: then its value is 0. */
+  find(first: number, second: number): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let slot = (first ^ (second << 7)) & mask;
     for (;;) {
-      const found = this.#slots[slot]! - 1;
-      if (found < 0) break;
-      if (this.#first[found] === first && this.#second[found] === second) return found;
-      slot = (slot + 1) & this.#mask;
+      const at = slot * STRIDE;
+      if (slots[at + VALUE] === 0 || (slots[at + FIRST] === first && slots[at + SECOND] === second)) return at;
+      slot = (slot + 1) & mask;
     }
-    if (this.size === this.#first.length) {
+  }
+
+  valueAt(slot: number): number {
+    return this.#slots[slot + VALUE]!;
+  }
+
+  /** Adds to the count of a slot; returns the count before. */
+  count(slot: number, times: number): number {
+    const before = this.#slots[slot + COUNT]!;
+    this.#slots[slot + COUNT] = before + times;
+    return before;
+  }
+
+  /** The count of a slot, which begins again at 0. */
+  takeCount(slot: number): number {
+    const count = this.#slots[slot + COUNT]!;
+    this.#slots[slot + COUNT] = 0;
+    return count;
+  }
+
+  /** Fills the slot that `find` gave for a pair that is not there yet; `value` is not 0. Returns its slot, which may be another one. */
+  add(slot: number, pair: readonly [number, number], value: number): number {
+    if (this.size === this.#capacity) {
       this.#grow();
-      return this.intern(first, second);
+      return this.add(this.find(...pair), pair, value);
     }
-    const id = this.size;
     this.size += 1;
-    this.#slots[slot] = id + 1;
-    this.#first[id] = first;
-    this.#second[id] = second;
-    return id;
+    this.#slots[slot + FIRST] = pair[0];
+    this.#slots[slot + SECOND] = pair[1];
+    this.#slots[slot + VALUE] = value;
+    return slot;
+  }
+
+  /** Slots whose count is not 0: what a caller must ask for when `add` may have moved them. */
+  countedSlots(): number[] {
+    const counted: number[] = [];
+    for (let slot = 0; slot < this.#slots.length; slot += STRIDE) if (this.#slots[slot + COUNT] !== 0) counted.push(slot);
+    return counted;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
   }
 
   #grow(): void {
-    const capacity = this.#first.length * 2;
-    this.#first = extend(this.#first, capacity);
-    this.#second = extend(this.#second, capacity);
-    this.#mask = capacity * 2 - 1;
-    this.#slots = new Int32Array(capacity * 2);
-    for (let id = 0; id < this.size; id += 1) {
-      let slot = (this.#first[id]! ^ (this.#second[id]! << 7)) & this.#mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = id + 1;
+    const before = this.#slots;
+    this.#capacity *= 2;
+    this.#mask = this.#capacity * 2 - 1;
+    this.#slots = new Int32Array(this.#capacity * 2 * STRIDE);
+    for (let slot = 0; slot < before.length; slot += STRIDE) {
+      if (before[slot + VALUE] !== 0) this.#slots.set(before.subarray(slot, slot + STRIDE), this.find(before[slot + FIRST]!, before[slot + SECOND]!));
     }
   }
-}
-
-function extend(values: Int32Array, capacity: number): Int32Array {
-  const extended = new Int32Array(capacity);
-  extended.set(values);
-  return extended;
 }

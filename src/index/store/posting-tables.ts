@@ -3,7 +3,7 @@ import type { Database, Statement } from '../../context.ts';
 import type { DocumentTable } from './documents.ts';
 import { LENGTH_FIELDS } from './documents.ts';
 import { keyOf } from './hash.ts';
-import { BlockWriter, concatenate, entriesOf, findPostings, type Block, type Postings } from './postings.ts';
+import { BlockWriter, entriesOf, findPostings, type Block, type Postings } from './postings.ts';
 import { FIELDS, SegmentBuilder, type Field } from './segment.ts';
 import type { ContextDocument } from './store.ts';
 
@@ -115,14 +115,20 @@ export class PostingsWriter {
         lists.push(head.value.postings);
         heads[index] = streams[index]!.next();
       });
-      const alive = this.#onlyAlive(concatenate(lists));
-      writer.entry(key, alive, 0, alive.documents.length);
+      const alive = this.#aliveOf(lists);
+      writer.entry(key, alive, 0, alive.length / 2);
     }
   }
 
-  #onlyAlive({ documents, frequencies }: Postings): Postings {
-    const isAlive = (_: number, index: number): boolean => this.#documents.isAlive(documents[index]!);
-    return { documents: documents.filter(isAlive), frequencies: frequencies.filter(isAlive) };
+  /** Documents of a later segment are all greater than those of an earlier one. */
+  #aliveOf(lists: readonly Postings[]): Int32Array {
+    const pairs: number[] = [];
+    for (const { documents, frequencies } of lists) {
+      for (let index = 0; index < documents.length; index += 1) {
+        if (this.#documents.isAlive(documents[index]!)) pairs.push(documents[index]!, frequencies[index]!);
+      }
+    }
+    return Int32Array.from(pairs);
   }
 
   *#entries(field: Field, segment: number): Generator<{ key: number; postings: Postings }> {

@@ -15,11 +15,6 @@ export interface Postings {
   readonly frequencies: Uint32Array;
 }
 
-interface PostingsLike {
-  readonly documents: ArrayLike<number>;
-  readonly frequencies: ArrayLike<number>;
-}
-
 const BLOCK_BYTES = 4096;
 const NONE: Postings = { documents: new Uint32Array(), frequencies: new Uint32Array() };
 
@@ -31,17 +26,17 @@ export class BlockWriter {
   #first = 0;
   #before = 0;
 
-  /** The postings from `start` to before `end`. Keys ascend from entry to entry, documents within one. */
-  entry(key: number, { documents, frequencies }: PostingsLike, start: number, end: number): void {
+  /** Documents and frequencies in turns, from pair `start` to before pair `end`. Keys ascend from entry to entry, documents within one. */
+  entry(key: number, pairs: Int32Array, start: number, end: number): void {
     if (start === end) return;
     if (this.#block.length === 0) {
       this.#first = key;
       this.#before = key;
     }
     let before = 0;
-    for (let index = start; index < end; index += 1) {
-      const document = documents[index]!;
-      const frequency = frequencies[index]!;
+    for (let at = start * 2; at < end * 2; at += 2) {
+      const document = pairs[at]!;
+      const frequency = pairs[at + 1]!;
       this.#entry.number((document - before) * 2 + (frequency > 1 ? 1 : 0));
       if (frequency > 1) this.#entry.number(frequency);
       before = document;
@@ -87,21 +82,6 @@ export function* entriesOf(block: Block): Generator<{ key: number; postings: Pos
     const length = reader.number();
     yield { key, postings: readPostings(reader, length) };
   }
-}
-
-/** Entries with an equal key become one; documents of a later list are all greater than those of an earlier one. */
-export function concatenate(lists: readonly Postings[]): Postings {
-  if (lists.length === 1) return lists[0]!;
-  const length = lists.reduce((sum, each) => sum + each.documents.length, 0);
-  const documents = new Uint32Array(length);
-  const frequencies = new Uint32Array(length);
-  let at = 0;
-  for (const each of lists) {
-    documents.set(each.documents, at);
-    frequencies.set(each.frequencies, at);
-    at += each.documents.length;
-  }
-  return { documents, frequencies };
 }
 
 function readPostings(reader: Reader, length: number): Postings {

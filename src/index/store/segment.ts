@@ -1,6 +1,6 @@
 // From documents to postings. One segment is what one batch (or a part of a large one) adds to the index.
 import { expand } from '../tokens.ts';
-import { Interner, keyOf, seeds, spread, stepFirst, stepSecond } from './hash.ts';
+import { HashTable, keyOf, seeds, spread, stepFirst, stepSecond } from './hash.ts';
 import { BlockWriter, type Block } from './postings.ts';
 import type { ContextDocument } from './store.ts';
 
@@ -22,31 +22,25 @@ for (let byte = 0; byte < 256; byte += 1) {
 }
 
 export class SegmentBuilder {
-  readonly #words = new Interner();
-  /** Terms of word w: `#termsOf[#startOf[w]]` up to `#startOf[w + 1]`. */
-  readonly #startOf = new Numbers();
-  readonly #termsOf = new Numbers();
-  readonly #terms = new Interner();
+  /** Words as they are written. A word's value is where its list of terms begins. */
+  readonly #words = new HashTable();
+  /** Lists of terms, each behind its length. Nothing begins at 0. */
+  readonly #lists = new Numbers();
+  /** Terms: a term's value is its number plus one. */
+  readonly #terms = new HashTable();
   readonly #keys: number[] = [];
   readonly #fields = new Map<Field, Occurrences>(FIELDS.map((field) => [field, new Occurrences()]));
-  #wordCounts = new Int32Array(1 << 14);
-  #termCounts = new Int32Array(1 << 14);
   readonly #seenWords = new Numbers();
   readonly #seenTerms = new Numbers();
+  #termCounts = new Int32Array(1 << 14);
 
   constructor() {
-    this.#startOf.push(0);
+    this.#lists.push(0);
   }
 
   /** Time to write it out: more words would cost more memory than they save work. */
   get isFull(): boolean {
     return this.#words.size > MAX_WORDS;
-  }
-
-  /** Adds a text (UTF-8) to a field of a document; returns its length in tokens. Documents come in ascending order. */
-  addText(field: Field, document: number, source: Uint8Array): number {
-    this.#countWords(source);
-    return this.#endDocument(field, document);
   }
 
   /** Everything of a document but its history; returns its lengths by position in LENGTH_FIELDS. */
@@ -58,18 +52,28 @@ export class SegmentBuilder {
     return [body, path, this.addText('symbols', number, Buffer.from(names.join(' '))), 0];
   }
 
+  /** Adds a text (UTF-8) to a field of a document; returns its length in tokens. Documents come in ascending order. */
+  addText(field: Field, document: number, source: Uint8Array): number {
+    this.#countWords(source);
+    this.#countTermsOfWords();
+    return this.#endDocument(field, document);
+  }
+
+  finish(): Segment {
+    const keys = Float64Array.from(this.#keys).sort();
+    const ranks = this.#ranksOf(keys);
+    const blocks = Object.fromEntries(FIELDS.map((field) => [field, this.#fields.get(field)!.toBlocks(ranks, keys)]));
+    return { blocks: blocks as Segment['blocks'] };
+  }
+
   #addNames(document: number, names: Iterable<string>): void {
     for (const name of names) this.#countTerm(this.#termOf(nameTerm(name)), 1);
     this.#endDocument('name', document);
   }
 
-  finish(): Segment {
-    const order = this.#orderOfTerms();
-    const blocks = Object.fromEntries(FIELDS.map((field) => [field, this.#fields.get(field)!.toBlocks(order, this.#keys)]));
-    return { blocks: blocks as Segment['blocks'] };
-  }
-
   #countWords(source: Uint8Array): void {
+    const words = this.#words;
+    const seen = this.#seenWords;
     const end = source.length;
     let at = 0;
     while (at < end) {
@@ -78,32 +82,55 @@ export class SegmentBuilder {
       const start = at;
       let first: number = seeds[0];
       let second: number = seeds[1];
-      while (at < end && IS_WORD[source[at]!] === 1) {
-        first = stepFirst(first, source[at]!);
-        second = stepSecond(second, source[at]!);
+      for (let byte = source[at]!; IS_WORD[byte] === 1; byte = source[at]!) {
+        first = stepFirst(first, byte);
+        second = stepSecond(second, byte);
         at += 1;
+        if (at === end) break;
       }
-      const known = this.#words.size;
-      const word = this.#words.intern(spread(first), spread(second));
-      if (word === known) this.#learn(source, start, at);
-      if (this.#wordCounts[word] === 0) this.#seenWords.push(word);
-      this.#wordCounts[word]! += 1;
+      first = spread(first);
+      second = spread(second);
+      const slot = words.find(first, second);
+      if (words.valueAt(slot) === 0) this.#learn(source, { start, end: at, slot, pair: [first, second] });
+      else if (words.count(slot, 1) === 0) seen.push(slot);
     }
   }
 
-  #learn(source: Uint8Array, start: number, end: number): void {
-    const text = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');
-    for (const token of expand(text)) this.#termsOf.push(this.#termOf(token));
-    this.#startOf.push(this.#termsOf.length);
-    if (this.#words.size >= this.#wordCounts.length) this.#wordCounts = larger(this.#wordCounts);
+  #learn(source: Uint8Array, word: { start: number; end: number; slot: number; pair: readonly [number, number] }): void {
+    const text = Buffer.from(source.buffer, source.byteOffset + word.start, word.end - word.start).toString('utf8');
+    const tokens = expand(text);
+    const list = this.#lists.length;
+    this.#lists.push(tokens.length);
+    for (const token of tokens) this.#lists.push(this.#termOf(token));
+    const capacity = this.#words.capacity;
+    const slot = this.#words.add(word.slot, word.pair, list);
+    if (this.#words.capacity !== capacity) this.#seenWords.replace(this.#words.countedSlots());
+    this.#words.count(slot, 1);
+    this.#seenWords.push(slot);
   }
 
   #termOf(token: string): number {
     const key = keyOf(token);
-    const term = this.#termAt(key);
-    if (term === this.#keys.length) this.#keys.push(key);
-    if (term >= this.#termCounts.length) this.#termCounts = larger(this.#termCounts);
+    const pair = pairOf(key);
+    const slot = this.#terms.find(pair[0], pair[1]);
+    const value = this.#terms.valueAt(slot);
+    if (value !== 0) return value - 1;
+    const term = this.#keys.length;
+    this.#keys.push(key);
+    this.#terms.add(slot, pair, term + 1);
+    if (term === this.#termCounts.length) this.#termCounts = larger(this.#termCounts);
     return term;
+  }
+
+  #countTermsOfWords(): void {
+    const lists = this.#lists.view();
+    for (const slot of this.#seenWords.view()) {
+      const list = this.#words.valueAt(slot);
+      const times = this.#words.takeCount(slot);
+      const end = list + lists[list]!;
+      for (let at = list + 1; at <= end; at += 1) this.#countTerm(lists[at]!, times);
+    }
+    this.#seenWords.length = 0;
   }
 
   #countTerm(term: number, times: number): void {
@@ -112,37 +139,31 @@ export class SegmentBuilder {
   }
 
   #endDocument(field: Field, document: number): number {
-    for (let index = 0; index < this.#seenWords.length; index += 1) {
-      const word = this.#seenWords.at(index);
-      const times = this.#wordCounts[word]!;
-      this.#wordCounts[word] = 0;
-      for (let at = this.#startOf.at(word); at < this.#startOf.at(word + 1); at += 1) this.#countTerm(this.#termsOf.at(at), times);
-    }
     const occurrences = this.#fields.get(field)!;
     let length = 0;
-    for (let index = 0; index < this.#seenTerms.length; index += 1) {
-      const term = this.#seenTerms.at(index);
+    for (const term of this.#seenTerms.view()) {
       const times = this.#termCounts[term]!;
       this.#termCounts[term] = 0;
       occurrences.add(term, document, times);
       length += times;
     }
-    this.#seenWords.length = 0;
     this.#seenTerms.length = 0;
     return length;
   }
 
-  /** Term numbers by ascending key. */
-  #orderOfTerms(): Int32Array {
-    const sorted = Float64Array.from(this.#keys).sort();
-    const order = new Int32Array(sorted.length);
-    for (let rank = 0; rank < sorted.length; rank += 1) order[rank] = this.#termAt(sorted[rank]!);
-    return order;
+  /** Term number → position of its key among all keys. */
+  #ranksOf(keys: Float64Array): Int32Array {
+    const ranks = new Int32Array(keys.length);
+    for (let rank = 0; rank < keys.length; rank += 1) {
+      const [first, second] = pairOf(keys[rank]!);
+      ranks[this.#terms.valueAt(this.#terms.find(first, second)) - 1] = rank;
+    }
+    return ranks;
   }
+}
 
-  #termAt(key: number): number {
-    return this.#terms.intern(key | 0, Math.floor(key / 0x1_0000_0000));
-  }
+function pairOf(key: number): readonly [number, number] {
+  return [key | 0, Math.floor(key / 0x1_0000_0000)];
 }
 
 /** The term of an exact, case-sensitive name: no token has a space. */
@@ -152,48 +173,47 @@ export function nameTerm(name: string): string {
 
 /** (term, document, times) in the order of documents, turned into postings by a counting sort. */
 class Occurrences {
-  readonly #terms = new Numbers();
-  readonly #documents = new Numbers();
-  readonly #times = new Numbers();
+  readonly #triples = new Numbers();
 
   add(term: number, document: number, times: number): void {
-    this.#terms.push(term);
-    this.#documents.push(document);
-    this.#times.push(times);
+    this.#triples.push(term);
+    this.#triples.push(document);
+    this.#triples.push(times);
   }
 
-  toBlocks(order: Int32Array, keys: readonly number[]): readonly Block[] {
-    const starts = startsOf(this.#terms.view(), keys.length);
-    const documents = groupByTerm(this.#documents.view(), this.#terms.view(), starts);
-    const times = groupByTerm(this.#times.view(), this.#terms.view(), starts);
+  toBlocks(ranks: Int32Array, keys: Float64Array): readonly Block[] {
+    const triples = this.#triples.view();
+    if (triples.length === 0) return [];
+    const starts = startsOf(triples, ranks);
+    const pairs = groupByRank(triples, ranks, starts);
     const writer = new BlockWriter();
-    for (let rank = 0; rank < order.length; rank += 1) {
-      const term = order[rank]!;
-      writer.entry(keys[term]!, { documents, frequencies: times }, starts[term]!, starts[term + 1]!);
+    for (let rank = 0; rank < keys.length; rank += 1) {
+      if (starts[rank] !== starts[rank + 1]) writer.entry(keys[rank]!, pairs, starts[rank]!, starts[rank + 1]!);
     }
     return writer.finish();
   }
 }
 
-/** Where the occurrences of each term begin, once grouped; one more at the end. */
-function startsOf(terms: Int32Array, termCount: number): Int32Array {
-  const starts = new Int32Array(termCount + 1);
-  for (let index = 0; index < terms.length; index += 1) starts[terms[index]! + 1]! += 1;
-  for (let term = 0; term < termCount; term += 1) starts[term + 1]! += starts[term]!;
+/** Where the pairs of each rank begin, once grouped; one more at the end. */
+function startsOf(triples: Int32Array, ranks: Int32Array): Int32Array {
+  const starts = new Int32Array(ranks.length + 1);
+  for (let at = 0; at < triples.length; at += 3) starts[ranks[triples[at]!]! + 1]! += 1;
+  for (let rank = 0; rank < ranks.length; rank += 1) starts[rank + 1]! += starts[rank]!;
   return starts;
 }
 
-/** A stable counting sort of values by their term. */
-function groupByTerm(values: Int32Array, terms: Int32Array, starts: Int32Array): Int32Array {
+/** A stable counting sort: document and times of each occurrence, side by side because memory is slower than arithmetic. */
+function groupByRank(triples: Int32Array, ranks: Int32Array, starts: Int32Array): Int32Array {
   const next = starts.slice();
-  const grouped = new Int32Array(values.length);
-  for (let index = 0; index < terms.length; index += 1) {
-    const term = terms[index]!;
-    const at = next[term]!;
-    grouped[at] = values[index]!;
-    next[term] = at + 1;
+  const pairs = new Int32Array((triples.length / 3) * 2);
+  for (let at = 0; at < triples.length; at += 3) {
+    const rank = ranks[triples[at]!]!;
+    const to = next[rank]!;
+    next[rank] = to + 1;
+    pairs[to * 2] = triples[at + 1]!;
+    pairs[to * 2 + 1] = triples[at + 2]!;
   }
-  return grouped;
+  return pairs;
 }
 
 /** A list of 32-bit numbers that grows. */
@@ -209,6 +229,11 @@ class Numbers {
 
   at(index: number): number {
     return this.#values[index]!;
+  }
+
+  replace(values: readonly number[]): void {
+    this.length = 0;
+    for (const value of values) this.push(value);
   }
 
   view(): Int32Array {
