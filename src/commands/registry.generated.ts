@@ -8,6 +8,11 @@ export const registry: Registry = [
     load: () => import('./index/command.ts').then((module) => module.default),
   },
   {
+    name: 'map',
+    summary: 'Show the signatures that matter most, within a budget of tokens',
+    load: () => import('./map/command.ts').then((module) => module.default),
+  },
+  {
     name: 'proofs ls',
     summary: 'List the proofs, newest first, with their results',
     load: () => import('./proofs-ls/command.ts').then((module) => module.default),

@@ -71,7 +71,13 @@ export default defineCommand({
     return outcome(judge(store, proofs), { proofs });
   },
   view: ({ data }) => {
-    const rows = data.proofs.map((row) => [row.startedAt.replace('T', ' ').slice(0, 19), row.kind, row.result ?? 'does not hold', row.id, noteOf(row)]);
+    const rows = data.proofs.map((row) => [
+      row.startedAt.replace('T', ' ').slice(0, 19),
+      row.kind,
+      row.result ?? 'does not hold',
+      row.id,
+      noteOf(row),
+    ]);
     return blocks(table(['started (UTC)', 'kind', 'result', 'id', 'note'], rows), plural(data.proofs.length, 'proof'));
   },
 });
@@ -119,7 +125,12 @@ function judge(store: Store, rows: readonly Row[]): readonly Finding[] {
   const broken = rows.filter(({ holds }) => !holds);
   return [
     { check: 'listed', target: store.name, verdict: 'pass', reason: plural(rows.length, 'proof') },
-    ...broken.map(({ path }) => ({ check: 'holds', target: path, verdict: 'warn' as const, reason: 'it does not hold: "sophia proofs verify" says why' })),
+    ...broken.map(({ path }) => ({
+      check: 'holds',
+      target: path,
+      verdict: 'warn' as const,
+      reason: 'it does not hold: "sophia proofs verify" says why',
+    })),
   ];
 }
 

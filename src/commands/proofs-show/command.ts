@@ -17,7 +17,13 @@ export default defineCommand({
   summary: 'Show one proof: what was observed, by which code, and when',
   action: { none: 'it answers a person; a job summary shows each proof as it is made' },
   options: {
-    ref: { type: 'string', positional: true, required: true, value: 'REF', help: 'First letters of an id, a path, "latest" or "latest:KIND"' },
+    ref: {
+      type: 'string',
+      positional: true,
+      required: true,
+      value: 'REF',
+      help: 'First letters of an id, a path, "latest" or "latest:KIND"',
+    },
     dir: { type: 'path', value: 'DIR', default: 'proofs', help: 'Where the proofs are' },
   },
   examples: [
@@ -34,7 +40,7 @@ export default defineCommand({
       statement: { type: ['object', 'null'], description: 'As in schemas/proof-run-v1.json; null when the file is not a statement' },
     },
   },
-  run: async (context, options) => {
+  run: (context, options) => {
     const store = locateStore(context, options.dir);
     const { path } = resolveProof(store, options.ref);
     const target = `${store.name}/${path}`;
@@ -42,8 +48,12 @@ export default defineCommand({
     const data: Shown = { path: target, sha256: read?.sha256 ?? null, statement: read?.statement ?? null };
     const flaws = read?.flaws ?? [{ check: 'schema', reason: 'it cannot be read' }];
     const findings: readonly Finding[] = flaws.map(({ check, reason }) => ({ check, target, verdict: 'fail', reason }));
-    if (flaws.length === 0) return outcome<Shown>([{ check: 'holds', target, verdict: 'pass', reason: 'what it says of itself agrees with its findings' }], data);
-    return { ...outcome(findings, data), error: new SophiaError('PROOF_DOES_NOT_HOLD', { directory: target, count: plural(flaws.length, 'finding') }) };
+    if (flaws.length === 0) {
+      const reason = 'what it says of itself agrees with its findings';
+      return Promise.resolve(outcome<Shown>([{ check: 'holds', target, verdict: 'pass', reason }], data));
+    }
+    const error = new SophiaError('PROOF_DOES_NOT_HOLD', { directory: target, count: plural(flaws.length, 'finding') });
+    return Promise.resolve({ ...outcome(findings, data), error });
   },
   view: ({ findings, data }) => {
     const flaws = findings.filter(({ verdict }) => verdict === 'fail');
@@ -57,7 +67,8 @@ export default defineCommand({
 
 function viewOf(predicate: Predicate): string {
   const { result, kind, startedAt, durationMs, ending, exitCode, source, error, argv, attachments, views, redactions } = predicate;
-  const code_ = source?.commit === null || source === null ? 'outside git' : `${source.commit.slice(0, 12)}${source.dirty ? ', with changes' : ''}`;
+  const code_ =
+    source?.commit === null || source === null ? 'outside git' : `${source.commit.slice(0, 12)}${source.dirty ? ', with changes' : ''}`;
   return blocks(
     `${bold(result)} ${kind}, ${ending}, exit code ${exitCode}`,
     table(

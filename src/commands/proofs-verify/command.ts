@@ -9,7 +9,12 @@ export default defineCommand({
   name: 'proofs verify',
   summary: 'Check offline that every proof still is what was written, and name each one that is not',
   options: {
-    path: { type: 'list', positional: true, value: 'PATH', help: 'Count only these proofs or folders; all of them are judged either way (default: all)' },
+    path: {
+      type: 'list',
+      positional: true,
+      value: 'PATH',
+      help: 'Count only these proofs or folders; all of them are judged either way (default: all)',
+    },
     dir: { type: 'path', value: 'DIR', default: 'proofs', help: 'Where the proofs are' },
     kind: { type: 'list', value: 'KIND', help: 'Count only proofs of these kinds' },
   },
@@ -49,7 +54,10 @@ export default defineCommand({
     };
     const broken = inspection.flaws.length;
     if (broken === 0) return outcome(findings, data);
-    return { ...outcome(findings, data), error: new SophiaError('PROOF_DOES_NOT_HOLD', { directory: store.name, count: plural(broken, 'finding') }) };
+    return {
+      ...outcome(findings, data),
+      error: new SophiaError('PROOF_DOES_NOT_HOLD', { directory: store.name, count: plural(broken, 'finding') }),
+    };
   },
   view: ({ findings, data }) =>
     blocks(
@@ -58,25 +66,50 @@ export default defineCommand({
         findings.filter(({ verdict }) => verdict === 'fail').map(({ check, target, reason }) => [check, target, reason]),
       ),
       ...findings.filter(({ verdict }) => verdict !== 'fail').map(({ check, reason }) => `${bold(check)}: ${reason}`),
-      data.level === null ? '' : `Level ${data.level}, unsealed: a changed proof is seen only where it contradicts itself, a removed one not at all.`,
+      data.level === null
+        ? ''
+        : `Level ${data.level}, unsealed: a changed proof is seen only where it contradicts itself, a removed one not at all.`,
     ),
 });
 
 /** A filter narrows what is counted, never what is judged. */
 function selectionOf(name: string, paths: readonly string[], kinds: readonly string[]): (proof: HoldingProof) => boolean {
-  const roots = paths.map((path) => path.replace(/^\.\//, '').replace(/\/+$/, '')).map((path) => (path === name ? '' : path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path));
+  const roots = paths
+    .map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''))
+    .map((path) => (path === name ? '' : path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path));
   return ({ path, kind }) =>
-    (kinds.length === 0 || kinds.includes(kind)) && (roots.length === 0 || roots.some((root) => root === '' || path === root || path.startsWith(`${root}/`)));
+    (kinds.length === 0 || kinds.includes(kind)) &&
+    (roots.length === 0 || roots.some((root) => root === '' || path === root || path.startsWith(`${root}/`)));
 }
 
 function judge(name: string, { flaws, views, attachments }: Inspection, selected: readonly HoldingProof[]): readonly Finding[] {
-  const findings: Finding[] = flaws.map(({ check, path, reason }) => ({ check, target: path === '' ? name : `${name}/${path}`, verdict: 'fail', reason }));
+  const findings: Finding[] = flaws.map(({ check, path, reason }) => ({
+    check,
+    target: path === '' ? name : `${name}/${path}`,
+    verdict: 'fail',
+    reason,
+  }));
   if (selected.length === 0) {
-    findings.push({ check: 'nothing-verified', target: name, verdict: 'unknown', reason: 'there is no proof here that was asked for and holds' });
+    findings.push({
+      check: 'nothing-verified',
+      target: name,
+      verdict: 'unknown',
+      reason: 'there is no proof here that was asked for and holds',
+    });
     return findings;
   }
   const companions = `${plural(attachments, 'attachment')} and ${plural(views, 'view')}`;
-  findings.push({ check: 'holds', target: name, verdict: 'pass', reason: `${plural(selected.length, 'proof')} ${selected.length === 1 ? 'holds' : 'hold'}; beside them ${companions} were compared` });
-  findings.push({ check: 'unsealed', target: name, verdict: 'warn', reason: `${plural(selected.length, 'proof')} of level L0: no ledger covers ${selected.length === 1 ? 'it' : 'them'}` });
+  findings.push({
+    check: 'holds',
+    target: name,
+    verdict: 'pass',
+    reason: `${plural(selected.length, 'proof')} ${selected.length === 1 ? 'holds' : 'hold'}; beside them ${companions} were compared`,
+  });
+  findings.push({
+    check: 'unsealed',
+    target: name,
+    verdict: 'warn',
+    reason: `${plural(selected.length, 'proof')} of level L0: no ledger covers ${selected.length === 1 ? 'it' : 'them'}`,
+  });
   return findings;
 }

@@ -1,5 +1,5 @@
 // `data` of `sophia search --json`, and its schema.
-import type { Freshness, Hit } from '../../index/search/hit.ts';
+import { freshnessSchema, type Freshness, type Hit } from '../../index/search/hit.ts';
 import type { Lane } from '../../index/search/query.ts';
 import { SYMBOL_KINDS } from '../../index/languages/language.ts';
 
@@ -46,26 +46,13 @@ const hit = {
   additionalProperties: false,
 } as const;
 
-const freshness = {
-  type: 'object',
-  properties: {
-    indexed_commit: TEXT_OR_NULL,
-    head: TEXT_OR_NULL,
-    dirty: { type: 'boolean' },
-    stale: { type: 'boolean' },
-    live_files: { type: 'integer', minimum: 0 },
-  },
-  required: ['indexed_commit', 'head', 'dirty', 'stale', 'live_files'],
-  additionalProperties: false,
-} as const;
-
 export const dataSchema = {
   type: 'object',
   properties: {
     query: { type: 'string' },
     mode: { enum: ['words', 'literal', 'regex', 'symbol'] },
     hits: { type: 'array', items: hit },
-    freshness,
+    freshness: freshnessSchema,
     explain: { type: 'boolean' },
   },
   required: ['query', 'mode', 'hits', 'freshness', 'explain'],

@@ -43,7 +43,9 @@ const DOT = 46;
 const COLON = 58;
 const SEMICOLON = 59;
 const EQUALS = 61;
+const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
 
 /** Headers of blocks that open no scope; what follows their colon on the same line is a statement too. */
 const BLOCK_WORDS = new Set(['if', 'elif', 'else', 'try', 'except', 'finally', 'with', 'for', 'while']);
@@ -60,8 +62,8 @@ class PythonScanner {
   #at = 0;
   /** Column of the statement's line. */
   #indent = 0;
-  /** What `__all__` lists, when there is one. */
-  #all: Set<string> | undefined;
+  /** What `__all__` lists, when there is one; null when it is computed. */
+  #all: Set<string> | null | undefined;
   readonly #public: { handle: number; root: string; isPublic: boolean }[] = [];
 
   constructor(source: Uint8Array) {
@@ -80,7 +82,7 @@ class PythonScanner {
     }
     this.#dedent(-1);
     for (const { handle, root, isPublic } of this.#public) {
-      if (this.#all === undefined ? isPublic : this.#all.has(root)) this.#outline.expose(handle);
+      if (this.#all?.has(root) ?? isPublic) this.#outline.expose(handle);
     }
     return this.#outline.finish();
   }
@@ -177,7 +179,7 @@ class PythonScanner {
     const at = this.#skipSpaceFrom(wordEnd);
     const end = skipName(this.#source, at);
     const next = this.#source[this.#skipSpaceFrom(end)];
-    if (end === at || !isNameStart(this.#source[at]) || (next !== EQUALS && next !== 91)) return this.#targets();
+    if (end === at || !isNameStart(this.#source[at]) || (next !== EQUALS && next !== OPEN_BRACKET)) return this.#targets();
     const { handle } = this.#open(textOf(this.#source, at, end), 'type', start);
     const goesOn = this.#rest(end, false);
     this.#outline.close(handle, this.#lastEnd);
@@ -220,15 +222,17 @@ class PythonScanner {
     const targets: Target[] = [];
     const block = this.#blocks.at(-1)!;
     if (block.kind !== 'class') return this.#rest(this.#at, false);
-    let handles: number[] = [];
+    const handles: number[] = [];
+    let isAssigned = false;
     for (;;) {
       const end = this.#targetList(targets);
       const byte = this.#source[end];
       const isAssignment = byte === EQUALS && this.#source[end + 1] !== EQUALS;
-      const isAnnotation = byte === COLON && targets.length === 1 && this.#source[end + 1] !== EQUALS;
+      const isAnnotation = byte === COLON && !isAssigned && targets.length === 1 && this.#source[end + 1] !== EQUALS;
       if (!isAssignment && !isAnnotation) break;
-      handles = [...handles, ...this.#bind(targets, block, end)];
+      handles.push(...this.#bind(targets, block, end));
       targets.length = 0;
+      isAssigned = true;
       this.#at = end + 1;
       if (isAnnotation) break;
     }
@@ -251,19 +255,19 @@ class PythonScanner {
         const next = source[this.#skipSpaceFrom(end)];
         const isQuoted = next === 34 || next === 39;
         if (isQuoted) return source.length;
-        if (next !== DOT && next !== OPEN_PAREN && next !== 91) targets.push({ name: textOf(source, at, end), start: at });
+        if (next !== DOT && next !== OPEN_PAREN && next !== OPEN_BRACKET) targets.push({ name: textOf(source, at, end), start: at });
         isOperand = true;
         at = end;
       } else if (byte === DOT && isOperand) {
         at = this.#skipSpaceFrom(at + 1);
         at = skipName(source, at);
-      } else if (byte === OPEN_PAREN || byte === 91) {
+      } else if (byte === OPEN_PAREN || byte === OPEN_BRACKET) {
         if (isOperand) at = this.#skipBrackets(at);
         else {
           depth += 1;
           at += 1;
         }
-      } else if (byte === CLOSE_PAREN || byte === 93) {
+      } else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET) {
         depth -= 1;
         isOperand = true;
         at += 1;
@@ -291,25 +295,24 @@ class PythonScanner {
     return handles;
   }
 
-  /** The strings of `__all__ = [...]`, with what is added to it by `+` on the same statement. */
   #listAll(from: number): void {
-    const source = this.#source;
-    const names = (this.#all ??= new Set());
-    for (let at = this.#skipLines(from), depth = 0; at < source.length; at = depth > 0 ? this.#skipLines(at) : this.#skipSpaceFrom(at)) {
-      const byte = source[at]!;
-      if (byte === 34 || byte === 39) {
-        const end = skipPythonString(source, at, at);
-        names.add(textOf(source, at + 1, end - 1));
-        at = end;
-      } else if (byte === OPEN_PAREN || byte === 91) {
-        depth += 1;
-        at += 1;
-      } else if (byte === CLOSE_PAREN || byte === 93) {
-        depth -= 1;
-        at += 1;
-      } else if (byte === 10 || byte === 13) return;
-      else at += 1;
+    const names = new Set(this.#all);
+    let at = this.#skipSpaceFrom(from);
+    const isList = this.#source[at] === OPEN_BRACKET || this.#source[at] === OPEN_PAREN;
+    for (at = this.#skipLines(at + 1); isList && isQuote(this.#source[at]); ) {
+      const end = skipPythonString(this.#source, at, at);
+      names.add(textOf(this.#source, at + 1, end - 1));
+      at = this.#skipLines(end);
+      if (this.#source[at] === COMMA) at = this.#skipLines(at + 1);
     }
+    const isClosed = this.#source[at] === CLOSE_BRACKET || this.#source[at] === CLOSE_PAREN;
+    const isWhole = isList && isClosed && this.#endsStatement(this.#skipSpaceFrom(at + 1));
+    this.#all = isWhole && this.#all !== null ? names : null;
+  }
+
+  #endsStatement(at: number): boolean {
+    const byte = this.#source[at];
+    return byte === undefined || byte === 10 || byte === 13 || byte === SEMICOLON;
   }
 
   // The rest of a statement.
@@ -332,8 +335,8 @@ class PythonScanner {
         at = next === 34 || next === 39 ? skipPythonString(source, at, end) : end;
       } else if (byte === 34 || byte === 39) at = skipPythonString(source, at, at);
       else if (isNamePart(byte)) at = skipName(source, at);
-      else if (byte === OPEN_PAREN || byte === 91 || byte === 123) (depth += 1), (at += 1);
-      else if (byte === CLOSE_PAREN || byte === 93 || byte === 125) (depth = Math.max(0, depth - 1)), (at += 1);
+      else if (byte === OPEN_PAREN || byte === OPEN_BRACKET || byte === 123) (depth += 1), (at += 1);
+      else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET || byte === 125) (depth = Math.max(0, depth - 1)), (at += 1);
       else if (depth === 0 && (byte === 10 || byte === 13)) break;
       else if (depth === 0 && byte === SEMICOLON) return this.#follows(at + 1);
       else if (depth === 0 && byte === COLON && isHeader && source[at + 1] !== EQUALS) return (this.#lastEnd = at + 1), this.#follows(at + 1);
@@ -388,8 +391,8 @@ class PythonScanner {
         const end = skipName(source, at);
         at = source[end] === 34 || source[end] === 39 ? skipPythonString(source, at, end) : end;
       } else {
-        if (byte === OPEN_PAREN || byte === 91 || byte === 123) depth += 1;
-        else if (byte === CLOSE_PAREN || byte === 93 || byte === 125) depth -= 1;
+        if (byte === OPEN_PAREN || byte === OPEN_BRACKET || byte === 123) depth += 1;
+        else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET || byte === 125) depth -= 1;
         at += 1;
       }
     } while (depth > 0);
@@ -399,6 +402,10 @@ class PythonScanner {
 
 function isPublicName(name: string): boolean {
   return !name.startsWith('_') || (name.startsWith('__') && name.endsWith('__'));
+}
+
+function isQuote(byte: number | undefined): boolean {
+  return byte === 34 || byte === 39;
 }
 
 function isConstantName(name: string): boolean {

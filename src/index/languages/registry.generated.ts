@@ -12,6 +12,8 @@ import kotlin from './kotlin.ts';
 import make from './make.ts';
 import markdown from './markdown.ts';
 import php from './php.ts';
+import python from './python.ts';
+import ruby from './ruby.ts';
 import rust from './rust.ts';
 import shell from './shell.ts';
 import sql from './sql.ts';
@@ -35,6 +37,8 @@ export const languages: readonly Language[] = [
   make,
   markdown,
   php,
+  python,
+  ruby,
   rust,
   shell,
   sql,

@@ -53,6 +53,8 @@ class RubyScanner {
   /** The last byte that is neither blank nor in a comment. */
   #last = -1;
   #before = NOTHING;
+  /** The end of the last `.` or `::`, when a method's name follows it. */
+  #call = -1;
   /** Begun on this line; their bodies follow it. */
   #heredocs: Heredoc[] = [];
   /** Where `private` stands in `private def`, or -1. */
@@ -89,7 +91,7 @@ class RubyScanner {
       case 96: // `
         return this.#literal(at + 1, byte, byte);
       case 39: // '
-        return this.#value(this.#endOfLabel(endOfQuoted(this.#source, at, byte)));
+        return this.#endString(endOfQuoted(this.#source, at, byte));
       case 47: // /
         return this.#isOperand() ? this.#literal(at + 1, byte, byte, 0, REGEX_FLAG) : this.#operator(at + 1);
       case 37: // %
@@ -109,12 +111,23 @@ class RubyScanner {
       case 64: // @
         return this.#variable(byte);
       case 46: // .
-        return this.#moveTo(at + 1);
+        return this.#dot();
       case 59: // ;
         return this.#endStatement(at + 1);
       default:
         return this.#bracket(byte);
     }
+  }
+
+  /** A range, or a call: also of an operator, as in `a.*(b)`, and of a name on the next line. */
+  #dot(): void {
+    const source = this.#source;
+    const next = this.#at + 1;
+    if (source[next] === 46) return this.#operator(next + (source[next + 1] === 46 ? 2 : 1));
+    const operator = OPERATORS.find((text) => startsWith(source, text, next));
+    if (operator === undefined) this.#call = next;
+    if (operator === undefined) this.#operator(next);
+    else this.#value(next + operator.length);
   }
 
   #bracket(byte: number): void {
@@ -129,6 +142,7 @@ class RubyScanner {
 
   #close(byte: number, at: number): void {
     const isParameters = byte === 41 && (this.#blocks.top.role & PARAMETERS) !== 0;
+    this.#blocks.settle(this.#last);
     const resume = this.#blocks.close(byte, at);
     this.#value(at + 1);
     if (resume !== 0) this.#literal(at + 1, (resume >> 8) & 255, resume & 255, (resume >> 16) & 0xfff, resume & REGEX_FLAG);
@@ -196,12 +210,14 @@ class RubyScanner {
       }
     }
     const end = Math.min(at + 1, source.length);
-    this.#value(flag === 0 ? this.#endOfLabel(end) : skipName(source, end));
+    if (flag === 0) this.#endString(end);
+    else this.#value(skipName(source, end));
   }
 
   /** `"a": 1` is a key. */
-  #endOfLabel(end: number): number {
-    return this.#source[end] === 58 && this.#source[end + 1] !== 58 ? end + 1 : end;
+  #endString(end: number): void {
+    if (this.#source[end] === 58 && this.#source[end + 1] !== 58) this.#operator(end + 1);
+    else this.#value(end);
   }
 
   /** `%w[a b]`, `%(a)`, `%q<a>`, `%r{a}`. */
@@ -223,7 +239,10 @@ class RubyScanner {
   #colon(): void {
     const source = this.#source;
     const next = this.#at + 1;
-    if (source[next] === 58) return this.#operator(next + 1);
+    if (source[next] === 58) {
+      this.#call = next + 1;
+      return this.#operator(next + 1);
+    }
     if (source[next] === 34) return this.#literal(next + 1, 34, 34);
     if (source[next] === 39) return this.#value(endOfQuoted(source, next, 39));
     if (isNameStart(source[next])) return this.#value(endOfMethodName(source, next));
@@ -289,7 +308,7 @@ class RubyScanner {
     const source = this.#source;
     const start = this.#at;
     let end = skipName(source, start);
-    const isCalled = this.#isCalled();
+    const isCalled = this.#call === this.#last + 1;
     if ((source[end] === 63 || source[end] === 33) && (source[end + 1] !== 61 || source[end + 2] === 61)) end += 1;
     if (source[end] === 58 && source[end + 1] !== 58 && !isCalled) return this.#operator(end + 1);
     const keyword = isCalled ? undefined : KEYWORDS.at(source, start, end);
@@ -298,13 +317,6 @@ class RubyScanner {
     if (isUpper && this.#before === NOTHING && !isCalled && this.#constant(start, end)) return;
     this.#moveTo(end);
     this.#before = isUpper && !isCalled ? VALUE : NAME;
-  }
-
-  /** After `.`, `&.` or `::`, but not after the range `..`. */
-  #isCalled(): boolean {
-    const byte = this.#source[this.#last];
-    const before = this.#source[this.#last - 1];
-    return (byte === 46 && before !== 46) || (byte === 58 && before === 58);
   }
 
   /** `NAME = value` and `NAME ||= value`; what a `Struct.new(…) do` holds belongs to it. */
@@ -323,9 +335,194 @@ class RubyScanner {
   }
 
   #keyword(keyword: string, start: number, end: number): void {
-    const { before } = this;
+    const before = this.#before;
     const role = this.#blocks.top.role & ~LOOP_HEAD;
     this.#operator(end);
+    switch (keyword) {
+      case 'def':
+        return this.#method(start);
+      case 'class':
+      case 'module':
+        return this.#type(keyword, start);
+      case 'if':
+      case 'unless':
+        if (before === NOTHING) this.#blocks.open(END, role);
+        return;
+      case 'while':
+      case 'until':
+        if (before === NOTHING) this.#blocks.open(END, role | LOOP_HEAD);
+        return;
+      case 'for':
+        return this.#blocks.open(END, role | LOOP_HEAD);
+      case 'case':
+      case 'begin':
+        return this.#blocks.open(END, role);
+      case 'do':
+        if (role !== this.#blocks.top.role) this.#blocks.top.role = role;
+        else this.#blocks.openBody(role, END);
+        return;
+      case 'end':
+        this.#blocks.close(END, start);
+        return this.#value(end);
+      case 'return':
+      case 'break':
+      case 'next':
+        this.#before = JUMP;
+        return;
+      case 'self':
+      case 'nil':
+      case 'true':
+      case 'false':
+        return this.#value(end);
+      case 'alias':
+      case 'undef':
+        return this.#names(end);
+      default:
+        return this.#command(keyword, before, start);
+    }
+  }
+
+  /** What `alias` and `undef` name are not keywords, nor operators, even when they look like them. */
+  #names(from: number): void {
+    let end = from;
+    while (end < this.#source.length && this.#source[end] !== 10 && this.#source[end] !== 59) end += 1;
+    this.#value(end);
+  }
+
+  #command(keyword: string, before: number, start: number): void {
+    const end = this.#at;
+    switch (keyword) {
+      case 'require':
+      case 'require_relative':
+      case 'load':
+      case 'autoload':
+        this.#before = NAME;
+        if (before === NOTHING) this.#import(keyword, end);
+        return;
+      case 'private':
+      case 'protected':
+      case 'public':
+      case 'private_class_method':
+        this.#before = NAME;
+        if (before === NOTHING) this.#visibility(keyword !== 'public', start, end);
+        return;
+      case '__END__': {
+        const isLine = (start === 0 || this.#source[start - 1] === 10) && (this.#source[end] ?? 10) === 10;
+        if (isLine) this.#at = this.#source.length;
+        this.#before = VALUE;
+      }
+    }
+  }
+
+  /** Alone on its line it holds for the methods that follow; before `def`, for that one. */
+  #visibility(isPrivate: boolean, start: number, end: number): void {
+    const { top } = this.#blocks;
+    const next = skipSpaces(this.#source, end);
+    const byte = this.#source[next];
+    if (startsWith(this.#source, 'def', next)) {
+      this.#modifier = start;
+      this.#isPrivateNext = isPrivate;
+      this.#before = NOTHING;
+    } else if ((byte === undefined || byte === 10 || byte === 13 || byte === 35 || byte === 59) && (top.role & IN_CLASS) !== 0) {
+      top.role = isPrivate ? top.role | PRIVATE : top.role & ~PRIVATE;
+    }
+  }
+
+  /** `require 'a'`, `require_relative('a')`, `autoload :A, 'a'`. */
+  #import(keyword: string, from: number): void {
+    const source = this.#source;
+    let at = skipSpaces(source, from);
+    if (source[at] === 40) at = skipSpaces(source, at + 1);
+    if (keyword === 'autoload') {
+      if (source[at] !== 58) return;
+      at = skipSpaces(source, skipName(source, at + 1));
+      if (source[at] !== 44) return;
+      at += 1;
+      while (isSpace(source[at])) at += 1;
+    }
+    const quote = source[at];
+    if (quote !== 39 && quote !== 34) return;
+    let end = at + 1;
+    while (end < source.length && source[end] !== quote && source[end] !== 10 && source[end] !== 35) end += 1;
+    if (source[end] === quote && !isConcatenated(source, end + 1)) this.#outline.import(textOf(source, at + 1, end));
+  }
+
+  /** `class A::B < C` is B in A; `class << self` adds to the class around it. */
+  #type(keyword: 'class' | 'module', start: number): void {
+    const source = this.#source;
+    let at = skipSpaces(source, this.#at);
+    const isSingleton = keyword === 'class' && startsWith(source, '<<', at);
+    const path: string[] = [];
+    while (isNameStart(source[at]) || source[at] === 58) {
+      const end = skipName(source, at);
+      if (end > at) path.push(textOf(source, at, end));
+      at = end > at ? end : at + 1;
+    }
+    const name = path.pop();
+    if (isSingleton) {
+      this.#blocks.open(END, IN_CLASS);
+      this.#operator(at + 2);
+    } else if (name !== undefined) {
+      const outer = this.#blocks.top.container;
+      const container = [...(outer === null ? [] : [outer]), ...path].join('.') || null;
+      const kind = keyword === 'class' ? 'class' : 'namespace';
+      this.#blocks.define({ name, kind, start, exported: true, takesBlock: true, role: IN_CLASS, container });
+      this.#blocks.openBody(IN_CLASS, END);
+      this.#value(at);
+    }
+  }
+
+  #method(start: number): void {
+    const source = this.#source;
+    let at = skipSpaces(source, this.#at);
+    let receiver: string | null = null;
+    for (let dot = endOfReceiver(source, at); dot > at; dot = endOfReceiver(source, at)) {
+      receiver = textOf(source, at, dot);
+      at = skipSpaces(source, source[dot] === 58 ? dot + 2 : dot + 1);
+    }
+    const operator = isNameStart(source[at]) ? undefined : OPERATORS.find((text) => startsWith(source, text, at));
+    const nameEnd = operator === undefined ? endOfMethodName(source, at) : at + operator.length;
+    if (nameEnd === at) return;
+    const { role } = this.#blocks.top;
+    const isPrivate = this.#modifier === -1 ? (role & PRIVATE) !== 0 && receiver === null : this.#isPrivateNext;
+    this.#blocks.define({
+      name: textOf(source, at, nameEnd),
+      kind: receiver !== null || (role & IN_CLASS) !== 0 ? 'method' : 'function',
+      start: this.#modifier === -1 ? start : this.#modifier,
+      exported: !isPrivate,
+      takesBlock: true,
+      role: (role & IN_CLASS) | IN_METHOD,
+      container: this.#containerOf(receiver),
+    });
+    this.#modifier = -1;
+    this.#value(nameEnd);
+    const next = skipSpaces(source, nameEnd);
+    if (source[next] === 40) {
+      this.#blocks.open(41, (role & ~LOOP_HEAD) | PARAMETERS);
+      this.#operator(next + 1);
+    } else this.#openMethod();
+  }
+
+  /** `def A.b` is of A, `def self.b` of the class around it. */
+  #containerOf(receiver: string | null): string | null {
+    const { container } = this.#blocks.top;
+    const isNamed = receiver !== null && receiver[0] !== receiver[0]!.toLowerCase();
+    if (!isNamed || container === receiver || container?.endsWith(`.${receiver}`)) return container;
+    return container === null ? receiver : `${container}.${receiver}`;
+  }
+
+  /** After name and parameters: a body up to `end`, or the expression of `def a = 1`, which ends with its statement. */
+  #openMethod(): void {
+    const source = this.#source;
+    const { top } = this.#blocks;
+    const at = skipSpaces(source, this.#at);
+    const next = source[at + 1];
+    const isEndless = source[at] === 61 && next !== 61 && next !== 126 && next !== 62;
+    if (!isEndless) this.#blocks.openBody(top.role, END);
+    else if (top.pending !== null) {
+      top.pending = { ...top.pending, takesBlock: false };
+      this.#operator(at + 1);
+    }
   }
 
   #moveTo(end: number): void {
@@ -336,7 +533,7 @@ class RubyScanner {
   /** Past something that is a value. */
   #value(end: number): void {
     this.#moveTo(end);
-    this.#before = this.#source[end - 1] === 58 ? NOTHING : VALUE;
+    this.#before = VALUE;
   }
 
   /** Past something after which a value is awaited. */
@@ -361,6 +558,15 @@ function endOfMethodName(source: Uint8Array, from: number): number {
   return byte === 61 && next !== 61 && next !== 62 && next !== 126 ? end + 1 : end;
 }
 
+/** Offset of the `.` or `::` after `self`, `A`, `@a`, `$a`; `from` when there is none. */
+function endOfReceiver(source: Uint8Array, from: number): number {
+  let at = from;
+  while (source[at] === 64 || source[at] === 36) at += 1;
+  const end = skipName(source, at);
+  const isReceiver = end > at && (source[end] === 46 || (source[end] === 58 && source[end + 1] === 58));
+  return isReceiver ? end : from;
+}
+
 /** Offset after a literal without interpolation, in which its own brackets may nest. */
 function endOfNested(source: Uint8Array, from: number, opener: number, closer: number): number {
   let depth = 0;
@@ -371,4 +577,9 @@ function endOfNested(source: Uint8Array, from: number, opener: number, closer: n
     else if (source[at] === opener) depth += 1;
   }
   return source.length;
+}
+
+function isConcatenated(source: Uint8Array, from: number): boolean {
+  const byte = source[skipSpaces(source, from)];
+  return byte === 43 || byte === 37 || byte === 46;
 }

@@ -35,6 +35,22 @@ export interface Freshness {
   readonly live_files: number;
 }
 
+const TEXT_OR_NULL = { anyOf: [{ type: 'string' }, { type: 'null' }] } as const;
+
+/** JSON Schema of `Freshness`. */
+export const freshnessSchema = {
+  type: 'object',
+  properties: {
+    indexed_commit: TEXT_OR_NULL,
+    head: TEXT_OR_NULL,
+    dirty: { type: 'boolean' },
+    stale: { type: 'boolean' },
+    live_files: { type: 'integer', minimum: 0 },
+  },
+  required: ['indexed_commit', 'head', 'dirty', 'stale', 'live_files'],
+  additionalProperties: false,
+} as const;
+
 export const NO_WHY: Why = { body: 0, path: 0, symbols: 0, history: 0 };
 
 /** The order of hits: by score, then path, then line; the same each time. */

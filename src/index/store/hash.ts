@@ -60,7 +60,7 @@ export class HashTable {
   #capacity: number;
   size = 0;
 
-  constructor(capacity = 1 << 14) {
+  constructor(capacity = 1 << 16) {
     this.#capacity = capacity;
     this.#mask = capacity * 2 - 1;
     this.#slots = new Int32Array(capacity * 2 * STRIDE);

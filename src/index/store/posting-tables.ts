@@ -14,14 +14,21 @@ const CONTENT_FIELDS = FIELDS.filter((field) => field !== 'history');
 const MAX_SEGMENTS = 8;
 
 export class PostingsReader {
+  readonly #database: Database;
   readonly #select: Statement;
   readonly #segments: readonly number[];
 
   constructor(database: Database) {
+    this.#database = database;
     this.#segments = database.prepare('SELECT id FROM segment ORDER BY id').all().map((row) => Number(row['id']));
     this.#select = database.prepare(
       'SELECT block.first, posting.data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? AND first <= ? ORDER BY first DESC LIMIT 1',
     );
+  }
+
+  /** Every entry of a field: keys ascend within a segment and begin again with the next. */
+  *all(field: Field): Generator<{ key: number; postings: Postings }> {
+    for (const segment of this.#segments) yield* entriesIn(this.#database, field, segment);
   }
 
   /** One list per segment that has the term; documents ascend from list to list. */
@@ -36,6 +43,14 @@ export class PostingsReader {
     }
     return found;
   }
+}
+
+/** The entries of one field in one segment, by ascending key. */
+function* entriesIn(database: Database, field: Field, segment: number): Generator<{ key: number; postings: Postings }> {
+  const rows = database
+    .prepare('SELECT first, data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? ORDER BY first')
+    .iterate(FIELDS.indexOf(field), segment);
+  for (const row of rows) yield* entriesOf({ first: Number(row['first']), data: row['data'] as Uint8Array });
 }
 
 export class PostingsWriter {
@@ -104,7 +119,7 @@ export class PostingsWriter {
 
   #merge(field: Field, segments: readonly number[]): readonly Block[] {
     const writer = new BlockWriter();
-    const streams = segments.map((segment) => this.#entries(field, segment));
+    const streams = segments.map((segment) => entriesIn(this.#database, field, segment));
     const heads = streams.map((stream) => stream.next());
     for (;;) {
       const key = Math.min(...heads.map((head) => (head.done === true ? Infinity : head.value.key)));
@@ -129,13 +144,6 @@ export class PostingsWriter {
       }
     }
     return Int32Array.from(pairs);
-  }
-
-  *#entries(field: Field, segment: number): Generator<{ key: number; postings: Postings }> {
-    const rows = this.#database
-      .prepare('SELECT first, data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? ORDER BY first')
-      .iterate(FIELDS.indexOf(field), segment);
-    for (const row of rows) yield* entriesOf({ first: Number(row['first']), data: row['data'] as Uint8Array });
   }
 
   #write(fieldSet: 'content' | 'history', documents: number, fields: readonly (readonly [Field, readonly Block[]])[]): void {

@@ -4,7 +4,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Database, Databases, SqlValue } from '../../context.ts';
 import type { JsonObject } from '../../outcome.ts';
 import type { CodeSymbol } from '../languages/language.ts';
+import { tokenise } from '../tokens.ts';
 import { DocumentTable } from './documents.ts';
+import { keyOf } from './hash.ts';
 import { Overlay } from './overlay.ts';
 import { nameTerm } from './segment.ts';
 import { PostingsReader, PostingsWriter } from './posting-tables.ts';
@@ -107,6 +109,30 @@ class SqliteStore implements ContextStore {
   get(repository: string, id: string): StoredDocument | null {
     const row = this.#database.prepare('SELECT * FROM document WHERE repository = ? AND id = ?').get(repositoryId(this.#database, repository), id);
     return row === undefined ? null : toStored(repository, row, readHistory(this.#database, repository).get(id) ?? []);
+  }
+
+  *documents(repository: string): Iterable<StoredDocument> {
+    const rows = this.#database.prepare('SELECT * FROM document WHERE repository = ? ORDER BY id').iterate(repositoryId(this.#database, repository));
+    for (const row of rows) yield toStored(repository, row, []);
+  }
+
+  occurrences(repository: string, names: ReadonlySet<string>): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    const id = repositoryId(this.#database, repository);
+    const idOf = new Map(this.#database.prepare('SELECT number, id FROM document WHERE repository = ?').all(id).map((row) => [Number(row['number']), String(row['id'])]));
+    const byKey = new Map([...names].map((name) => [keyOf(tokenise(name)[0] ?? ''), name]));
+    const found = new Map<string, Map<string, number>>();
+    for (const { key, postings } of new PostingsReader(this.#database).all('body')) {
+      const name = byKey.get(key);
+      if (name === undefined) continue;
+      postings.documents.forEach((number, index) => {
+        const document = idOf.get(number);
+        if (document === undefined) return;
+        const counts = found.get(document) ?? new Map<string, number>();
+        counts.set(name, (counts.get(name) ?? 0) + postings.frequencies[index]!);
+        found.set(document, counts);
+      });
+    }
+    return found;
   }
 
   catalogue(repository: string): ReadonlyMap<string, string> {

@@ -102,6 +102,13 @@ export interface ContextStore {
   /** Documents that define exactly this name. */
   define(repository: string, name: string, limit: number): readonly StoredDocument[];
   get(repository: string, id: string): StoredDocument | null;
+  /** Every document with its symbols and imports, by ascending id. */
+  documents(repository: string): Iterable<StoredDocument>;
+  /**
+   * Where names occur: for each document id, name → how often its words hold it. Names are matched as the tokeniser
+   * sees them, so case and underscores do not matter. One pass over everything, not one look-up per name.
+   */
+  occurrences(repository: string, names: ReadonlySet<string>): ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** id → content id, of everything there is. */
   catalogue(repository: string): ReadonlyMap<string, string>;
   /** Null when the store knows no such repository. */
