@@ -1,6 +1,6 @@
 // Tokens are made here, once, for documents and queries and for every store.
 // A word is a run of letters, digits and `_`. It gives itself, without `_` and in lower case, and its parts:
-// `parseHTTPResponse_v2` → parsehttpresponsev2, pars, http, respons, v. Parts and plain words are stemmed, compounds not.
+// `parseHTTPResponses_v2` → parsehttpresponsesv2, par, http, respon, v2. All are stemmed, so a token gives itself again.
 
 /** Longer runs (hashes, encoded data) are cut: nobody types them. */
 const MAX_TOKEN_LENGTH = 64;
@@ -28,10 +28,10 @@ function isAscii(word: string): boolean {
   return true;
 }
 
+const OTHER = 0;
 const UPPER = 1;
 const LOWER = 2;
 const DIGIT = 3;
-const OTHER = 0;
 
 function classOf(code: number): number {
   if (code >= 97 && code <= 122) return LOWER;
@@ -39,38 +39,41 @@ function classOf(code: number): number {
   return code >= 48 && code <= 57 ? DIGIT : OTHER;
 }
 
+/** Breaks at `_`, before a capital after a small letter, and before the last capital of a row. A digit belongs to what it follows. */
 function expandAscii(word: string): string[] {
   const parts: string[] = [];
   const lower = word.toLowerCase();
   let start = 0;
   let before = OTHER;
-  for (let at = 0; at <= word.length; at += 1) {
-    const here = at === word.length ? OTHER : classOf(word.charCodeAt(at));
-    // `HTTPServer` breaks before the last capital of a row, `fooBar` before the first.
-    const isBreak = here !== before && !(before === UPPER && here === LOWER);
-    if (isBreak) {
-      if (before !== OTHER) parts.push(lower.slice(start, at));
-      start = at;
-    } else if (before === UPPER && here === LOWER && at - 1 > start) {
-      parts.push(lower.slice(start, at - 1));
-      start = at - 1;
+  for (let at = 0; at < word.length; at += 1) {
+    const found = classOf(word.charCodeAt(at));
+    const here = found === DIGIT ? before || LOWER : found;
+    const isLastCapital = before === UPPER && here === LOWER && at - 1 > start;
+    if (isLastCapital || before === OTHER || here === OTHER || (before === LOWER && here === UPPER)) {
+      const end = isLastCapital ? at - 1 : at;
+      if (before !== OTHER) parts.push(lower.slice(start, end));
+      start = end;
     }
     before = here;
   }
+  if (before !== OTHER) parts.push(lower.slice(start));
   return combine(lower, parts);
 }
 
 function combine(lower: string, parts: readonly string[]): string[] {
   if (parts.length === 0) return [];
-  if (parts.length === 1) return [stem(parts[0]!.slice(0, MAX_TOKEN_LENGTH))];
-  const whole = lower.replaceAll('_', '').slice(0, MAX_TOKEN_LENGTH);
-  if (parts.length > MAX_PARTS) return [whole];
-  return [whole, ...parts.filter((part) => part.length > 1).map((part) => stem(part.slice(0, MAX_TOKEN_LENGTH)))];
+  const whole = toToken(lower.replaceAll('_', ''));
+  if (parts.length === 1 || parts.length > MAX_PARTS) return [whole];
+  return [whole, ...parts.filter((part) => part.length > 1).map(toToken)];
+}
+
+function toToken(text: string): string {
+  return stem(text.slice(0, MAX_TOKEN_LENGTH));
 }
 
 const RUNS = /[\p{L}\p{N}\p{M}_]+/gu;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
-const BOUNDARIES = /_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u;
+const BOUNDARIES = /_+|(?<=\p{Ll}\p{N}*)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
 function expandUnicode(word: string): string[] {
   const tokens: string[] = [];

@@ -72,6 +72,11 @@ export class Blocks {
     this.top.pending = { handles: [], container: inside, role, takesBlock: true };
   }
 
+  /** A definition without a symbol runs up to its end: `const _: () = …;`. */
+  ignore(): void {
+    this.top.pending = { handles: [], container: this.top.container, role: 0, takesBlock: false };
+  }
+
   /** A bracket that is nobody's body. */
   open(closer: number, role = 0, resume = 0): void {
     const { top } = this;

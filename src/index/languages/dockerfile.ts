@@ -80,8 +80,8 @@ function stageName(source: Uint8Array, start: number, end: number): string {
 /** Offset of the line after the instruction and its `<<EOF … EOF` bodies. */
 function afterHeredocs(source: Uint8Array, start: number, end: number): number {
   let at = end + 1;
-  for (let mark = source.indexOf(60, start); mark !== -1 && mark < end; mark = source.indexOf(60, mark + 1)) {
-    if (source[mark + 1] !== 60) continue;
+  for (let mark = start; mark < end; mark += 1) {
+    if (source[mark] !== 60 || source[mark + 1] !== 60) continue;
     const head = /^<<(-?)(["']?)([A-Za-z_]\w*)\2/.exec(textOf(source, mark, Math.min(end, mark + 100)));
     if (head !== null) at = afterBody(source, at, head[3]!, head[1] === '-');
     mark += 1;

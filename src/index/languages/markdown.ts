@@ -301,8 +301,9 @@ function isTagByte(byte: number): boolean {
 
 /** The first `>` ends the line: a tag alone on it opens a block, one before text does not. */
 function isWholeTag(source: Uint8Array, from: number, end: number): boolean {
-  const close = source.indexOf(62, from);
-  return close !== -1 && close < end && isBlankFrom(source, close + 1, end);
+  let close = from;
+  while (close < end && source[close] !== 62) close += 1;
+  return close < end && isBlankFrom(source, close + 1, end);
 }
 
 /** `---` (YAML) or `+++` (TOML) on the first line, up to the same again. */

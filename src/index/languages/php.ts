@@ -37,6 +37,8 @@ class PhpScanner {
   #at = 0;
   /** The last byte that is neither blank nor in a comment. */
   #last = -1;
+  /** Of the constants that one `const` defines. */
+  #areConstantsPublic = true;
 
   constructor(source: Uint8Array) {
     this.#source = source;
@@ -188,6 +190,7 @@ class PhpScanner {
   #item(start: number, firstEnd: number): void {
     const source = this.#source;
     const isNew = this.#isAfterNew();
+    const before = this.#last;
     let isPublic = true;
     let at = start;
     let end = firstEnd;
@@ -204,7 +207,7 @@ class PhpScanner {
     const next = skipBlank(source, end);
     switch (keyword) {
       case 'namespace':
-        return this.#namespace(start, next);
+        return this.#namespace(start, next, before);
       case 'use':
         if (this.#blocks.top.role !== MEMBERS && source[next] !== 40) this.#use(next);
         return;
@@ -264,6 +267,7 @@ class PhpScanner {
       at = skipBlank(source, Math.max(end, at + 1));
     }
     if (name === '') return;
+    this.#areConstantsPublic = exported;
     this.#blocks.define({ name, kind: 'constant', start, exported, takesBlock: false, role: CONSTANTS });
     this.#moveTo(at + 1);
   }
@@ -275,7 +279,9 @@ class PhpScanner {
     this.#moveTo(this.#at + 1);
     if (!isNameStart(source[start]) || source[skipBlank(source, end)] !== 61) return;
     this.#blocks.settle(this.#last - 1);
-    this.#blocks.define({ name: textOf(source, start, end), kind: 'constant', start, exported: true, takesBlock: false, role: CONSTANTS });
+    const name = textOf(source, start, end);
+    const exported = this.#areConstantsPublic;
+    this.#blocks.define({ name, kind: 'constant', start, exported, takesBlock: false, role: CONSTANTS });
     this.#moveTo(end);
   }
 
@@ -290,11 +296,11 @@ class PhpScanner {
     this.#blocks.define({ name, kind: 'constant', start, exported: true, takesBlock: false, container: null });
   }
 
-  #namespace(start: number, at: number): void {
+  #namespace(start: number, at: number, before: number): void {
     const source = this.#source;
     if (this.#source[this.#at] === 92 || (!isNameStart(source[at]) && source[at] !== 123)) return;
     const end = endOfQualifiedName(source, at);
-    this.#blocks.close(END, start - 1);
+    this.#blocks.close(END, before);
     if (end === at) return;
     this.#blocks.define({ name: textOf(source, at, end), kind: 'namespace', start, exported: true, takesBlock: true, role: NAMESPACE });
     this.#moveTo(end);

@@ -286,7 +286,7 @@ class PythonScanner {
     const handles: number[] = [];
     for (const { name, start } of targets) {
       const isTop = block.handle === -1;
-      if (isTop && name === '__all__') this.#listAll(end + 1);
+      if (isTop && name === '__all__') this.#listAll(this.#valueStart(end));
       // In a class, only what is written as a constant; the rest are fields.
       if (block.constants.has(name) || (!isTop && !isConstantName(name))) continue;
       block.constants.add(name);
@@ -295,19 +295,27 @@ class PythonScanner {
     return handles;
   }
 
+  /** Offset after the `=` of an assignment, whose type may come first. */
+  #valueStart(from: number): number {
+    const found = this.#source.indexOf(EQUALS, from);
+    return found === -1 ? this.#source.length : found + 1;
+  }
+
+  /** The strings of `__all__ = [...]`. */
   #listAll(from: number): void {
     const names = new Set(this.#all);
     let at = this.#skipSpaceFrom(from);
-    const isList = this.#source[at] === OPEN_BRACKET || this.#source[at] === OPEN_PAREN;
-    for (at = this.#skipLines(at + 1); isList && isQuote(this.#source[at]); ) {
+    const isBracketed = this.#source[at] === OPEN_BRACKET || this.#source[at] === OPEN_PAREN;
+    const skip = (offset: number): number => (isBracketed ? this.#skipLines(offset) : this.#skipSpaceFrom(offset));
+    for (at = isBracketed ? skip(at + 1) : at; isQuote(this.#source[at]); ) {
       const end = skipPythonString(this.#source, at, at);
       names.add(textOf(this.#source, at + 1, end - 1));
-      at = this.#skipLines(end);
-      if (this.#source[at] === COMMA) at = this.#skipLines(at + 1);
+      at = skip(end);
+      if (this.#source[at] === COMMA) at = skip(at + 1);
     }
     const isClosed = this.#source[at] === CLOSE_BRACKET || this.#source[at] === CLOSE_PAREN;
-    const isWhole = isList && isClosed && this.#endsStatement(this.#skipSpaceFrom(at + 1));
-    this.#all = isWhole && this.#all !== null ? names : null;
+    if (isBracketed && isClosed) at = this.#skipSpaceFrom(at + 1);
+    this.#all = isBracketed === isClosed && this.#endsStatement(at) && this.#all !== null ? names : null;
   }
 
   #endsStatement(at: number): boolean {

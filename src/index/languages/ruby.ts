@@ -163,7 +163,7 @@ class RubyScanner {
   #newline(): void {
     const source = this.#source;
     this.#at += 1;
-    for (const heredoc of this.#heredocs.splice(0)) this.#skipHeredoc(heredoc);
+    if (this.#heredocs.length > 0) this.#skipHeredocs();
     if (this.#before === NOTHING) return;
     let next = this.#at;
     while (isSpace(source[next])) next += 1;
@@ -178,6 +178,13 @@ class RubyScanner {
     this.#before = NOTHING;
     this.#modifier = -1;
     this.#at = at;
+  }
+
+  /** They belong to the statement that began them, so it ends where they do. */
+  #skipHeredocs(): void {
+    for (const heredoc of this.#heredocs) this.#skipHeredoc(heredoc);
+    this.#heredocs = [];
+    this.#last = Math.max(this.#last, this.#at - 2);
   }
 
   #skipHeredoc({ name, isIndented }: Heredoc): void {
@@ -460,7 +467,9 @@ class RubyScanner {
     }
     const name = path.pop();
     if (isSingleton) {
-      this.#blocks.open(END, IN_CLASS);
+      // A body of its own, so that a `private` in it ends with it.
+      this.#blocks.expect(null, IN_CLASS);
+      this.#blocks.openBody(IN_CLASS, END);
       this.#operator(at + 2);
     } else if (name !== undefined) {
       const outer = this.#blocks.top.container;

@@ -11,12 +11,15 @@ export default {
   scan: (source) => new RustScanner(source).scan(),
 } satisfies Language;
 
-const CODE = 0;
+/** At the top and in modules. */
+const ITEMS = 0;
 /** Inside `impl` and `trait`. */
 const MEMBERS = 1;
 const PUBLIC_MEMBERS = 2;
 /** Inside the brackets of a macro or of an attribute. */
 const TOKENS = 3;
+/** Inside functions and constants, whose own constants are nobody else's business. */
+const BODY = 4;
 
 type Modifier = 'pub' | 'unsafe' | 'async' | 'default' | 'auto' | 'safe' | 'extern' | 'const';
 
@@ -148,10 +151,9 @@ class RustScanner {
     if (name === null) return;
     const kind = keyword === 'fn' ? (this.#isMember() ? 'method' : 'function') : KIND[keyword]!;
     if (keyword === 'mod' && this.#source[skipBlank(this.#source, this.#at)] === 59) this.#outline.import(`self::${name}`);
-    const role = keyword !== 'trait' ? CODE : isPublic ? PUBLIC_MEMBERS : MEMBERS;
     const takesBlock = kind !== 'constant' && kind !== 'type';
-    if (name !== '_') this.#blocks.define({ name, kind, start, exported: isPublic, takesBlock, role });
-    else this.#blocks.top.pending = null;
+    if (kind === 'constant' && (name === '_' || this.#blocks.top.role === BODY)) this.#blocks.ignore();
+    else this.#blocks.define({ name, kind, start, exported: isPublic, takesBlock, role: roleOf(keyword, isPublic) });
   }
 
   /** Null where the keyword did not begin an item: `union.len()`, `static ||`, `const {`. */
@@ -286,7 +288,9 @@ class RustScanner {
   }
 
   #inherited(): number {
-    return this.#blocks.top.role === TOKENS ? TOKENS : CODE;
+    const { role, pending } = this.#blocks.top;
+    if (role === TOKENS) return TOKENS;
+    return pending !== null || this.#isMember() ? BODY : role;
   }
 
   #isMember(): boolean {
@@ -323,6 +327,11 @@ class RustScanner {
     this.#last = end - 1;
     return end;
   }
+}
+
+function roleOf(keyword: string, isPublic: boolean): number {
+  if (keyword === 'trait') return isPublic ? PUBLIC_MEMBERS : MEMBERS;
+  return keyword === 'fn' ? BODY : ITEMS;
 }
 
 /** Offset after `(crate)` or `(in a::b)`. */

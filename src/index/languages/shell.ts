@@ -70,6 +70,7 @@ class ShellScanner {
   #heredocs: Heredoc[] = [];
   /** A function whose body has not begun, or -1. */
   #awaited = -1;
+  #lineStart = 0;
   #at = 0;
 
   constructor(source: Uint8Array) {
@@ -108,6 +109,7 @@ class ShellScanner {
   #newline(): void {
     this.#endCommand();
     this.#at += 1;
+    this.#lineStart = this.#at;
     for (const heredoc of this.#heredocs) this.#at = afterHeredoc(this.#source, this.#at, heredoc);
     if (this.#heredocs.length > 0) this.#heredocs = [];
   }
@@ -362,7 +364,7 @@ class ShellScanner {
     const source = this.#source;
     const frame = this.#frame;
     // `f() { echo hi }` on one line is zsh; no other shell can mean it otherwise.
-    if (end - start === 1 && source[start] === 125 && frame.kind === 'brace' && endOfLine(source, frame.start) > start) {
+    if (end - start === 1 && source[start] === 125 && frame.kind === 'brace' && frame.start >= this.#lineStart) {
       this.#endCommand();
       this.#closeBlock(end, 'brace');
       return;

@@ -281,11 +281,11 @@ class SqlScanner {
   /** A line for psql, sqlcmd, sqlite3 or mysql, of which only inclusion matters. */
   #clientCommand(): void {
     const start = this.#at;
-    const end = endOfLine(this.#source, start);
     if (!isLineStart(this.#source, start)) {
       this.#at += 1;
       return;
     }
+    const end = endOfLine(this.#source, start);
     const line = textOf(this.#source, start, Math.min(end, start + 500));
     const file = /^(?:\\(?:i|ir|include|include_relative)|:r|\.read)\s+['"]?([^'"\r]+?)['"]?\s*$/.exec(line);
     if (file !== null) this.#outline.import(file[1]!);

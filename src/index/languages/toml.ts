@@ -1,5 +1,4 @@
 // TOML: tables, arrays of tables, and the keys before the first table. Values are lexed only to know where they end.
-import { afterString } from './flow.ts';
 import type { Language, Scan } from './language.ts';
 import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
 
@@ -99,7 +98,7 @@ function skipBlanks(source: Uint8Array, from: number): number {
 }
 
 function afterQuotedKey(source: Uint8Array, at: number): number {
-  return Math.min(afterString(source, at, false), endOfLine(source, at));
+  return afterLineString(source, at, source[at]!);
 }
 
 function afterBareKey(source: Uint8Array, from: number): number {
@@ -134,10 +133,14 @@ function afterValue(source: Uint8Array, from: number): number {
 
 function afterTomlString(source: Uint8Array, at: number, quote: number): number {
   if (source[at + 1] === quote && source[at + 2] === quote) return afterMultiline(source, at + 3, quote);
-  const limit = endOfLine(source, at);
+  return afterLineString(source, at, quote);
+}
+
+/** A string that is not closed ends with its line. */
+function afterLineString(source: Uint8Array, at: number, quote: number): number {
   let end = at + 1;
-  while (end < limit && source[end] !== quote) end += quote === 34 && source[end] === 92 ? 2 : 1;
-  return Math.min(end + 1, limit);
+  while (end < source.length && source[end] !== quote && source[end] !== 10) end += quote === 34 && source[end] === 92 ? 2 : 1;
+  return source[end] === quote ? end + 1 : Math.min(end, source.length);
 }
 
 /** Up to two quotes may stand just before the closing three. */

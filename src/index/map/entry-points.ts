@@ -22,7 +22,7 @@ export async function findEntryPoints({ files, importers }: Relations, readManif
   return [...named, ...guessed].slice(0, MAX_ENTRY_POINTS);
 }
 
-const START_NAME = /(?:^|\/)(?:main|__main__|cli|app|server|manage|wsgi|asgi|index|lib|mod|Program|Main|Application)\.\w+$/;
+const START_NAME = /(?:^|\/)(?:main|__main__|cli|app|server|manage|wsgi|asgi|index|lib|Program|Main|Application)\.\w+$/;
 
 function reasonFor({ path, kind, language, symbols }: MapFile): string | null {
   if (kind !== 'source' || language === null || language === 'markdown' || language === 'json') return null;

@@ -5,6 +5,7 @@ const INDEXES = ['/index.ts', '/index.tsx', '/index.js', '/index.mjs', '/__init_
 
 /** More files than this by the same ending name nobody in particular. */
 const MAX_TARGETS = 8;
+const MAX_FOLDER = 200;
 
 /** Knows all paths of a repository. Ambiguous and foreign modules resolve to nothing. */
 export class ImportResolver {
@@ -53,9 +54,10 @@ export class ImportResolver {
       const found = near.length > 0 ? near : files;
       if (found.length > 0 && found.length <= MAX_TARGETS && wanted.length > 1) return found;
     }
-    if (parts.length < 2) return [];
-    const folder = (this.#byDirectory.get(parts.at(-1)!) ?? []).filter((path) => endsWith(directoryOf(path), parts.slice(-2)));
-    return folder.length > MAX_TARGETS ? [] : folder;
+    const exact = parts.join('/');
+    const inFolder = (this.#byDirectory.get(parts.at(-1) ?? '') ?? []).map((path) => ({ path, directory: directoryOf(path) }));
+    const folder = inFolder.filter(({ directory }) => directory === exact || directory === `src/${exact}` || (parts.length > 1 && endsWith(directory, parts.slice(-2))));
+    return folder.length > MAX_FOLDER ? [] : folder.map(({ path }) => path);
   }
 }
 

@@ -35,7 +35,7 @@ export function toGraph(edges: readonly ReadonlyMap<number, number>[]): Graph {
 export function pageRank(graph: Graph, start: Float64Array): Float64Array {
   const total = start.reduce((sum, value) => sum + value, 0);
   const origin = start.map((value) => value / total);
-  let ranks = origin.slice();
+  let ranks: Float64Array = origin.slice();
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
     const next = step(graph, ranks, origin);
     const change = next.reduce((sum, value, node) => sum + Math.abs(value - ranks[node]!), 0);

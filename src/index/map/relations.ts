@@ -1,7 +1,6 @@
 // Which file needs which: by what it imports, and by the names it uses that another file defines.
 import type { CodeSymbol } from '../languages/language.ts';
 import type { ContextStore, DocumentKind } from '../store/store.ts';
-import { tokenise } from '../tokens.ts';
 import { ImportResolver } from './imports.ts';
 import { toGraph, type Graph } from './page-rank.ts';
 
@@ -34,7 +33,7 @@ export function relate(store: ContextStore, repository: string): Relations {
   const edges = files.map(() => new Map<number, number>());
   const uses = files.map(() => new Map<string, number>());
   const importers = addImports(files, numberOf, edges);
-  addUses(store.occurrences(repository, new Set(definersOf(files).keys())), { files, numberOf, edges, uses });
+  addUses(store, repository, { files, numberOf, edges, uses });
   return { files, graph: toGraph(edges), uses, importers };
 }
 
@@ -60,50 +59,57 @@ interface Building {
   readonly uses: readonly Map<string, number>[];
 }
 
-function addUses(occurrences: ReadonlyMap<string, ReadonlyMap<string, number>>, { files, numberOf, edges, uses }: Building): void {
+function addUses(store: ContextStore, repository: string, { files, numberOf, edges, uses }: Building): void {
   const definers = definersOf(files);
-  for (const [path, names] of occurrences) {
+  const imported = edges.map((row) => new Set(row.keys()));
+  store.occurrences(repository, definers.keys(), (name, path, times) => {
     const from = numberOf.get(path)!;
-    for (const [name, times] of names) {
-      const targets = definers.get(name)!;
-      for (const to of targets) {
-        if (to === from || files[to]!.language !== files[from]!.language) continue;
-        const weight = (weightOf(name) * Math.sqrt(times)) / targets.length;
-        add(edges[from]!, to, weight);
-        uses[to]!.set(name, (uses[to]!.get(name) ?? 0) + weight);
-      }
+    const { numbers, weight, isProse } = definers.get(name)!;
+    for (const to of numbers) {
+      const isRelated = to !== from && files[to]!.language === files[from]!.language && (!isProse || imported[from]!.has(to));
+      if (!isRelated) continue;
+      const share = (weight * Math.sqrt(times)) / numbers.length;
+      add(edges[from]!, to, share);
+      add(uses[to]!, name, share);
     }
-  }
+  });
+}
+
+interface Definers {
+  readonly numbers: number[];
+  readonly weight: number;
+  /** A plain word: its use counts only in files that import a definer. */
+  readonly isProse: boolean;
 }
 
 /** Name → files that define it; only names that can be told apart in running text. */
-function definersOf(files: readonly MapFile[]): Map<string, number[]> {
-  const definers = new Map<string, number[]>();
+function definersOf(files: readonly MapFile[]): ReadonlyMap<string, Definers> {
+  const definers = new Map<string, Definers>();
   files.forEach(({ symbols, kind }, number) => {
     if (kind === 'vendored' || kind === 'generated') return;
-    const names = new Set(symbols.filter(isLinkable).map(({ name }) => name));
-    for (const name of names) {
+    for (const name of new Set(symbols.filter(isLinkable).map((symbol) => symbol.name))) {
       const known = definers.get(name);
-      if (known === undefined) definers.set(name, [number]);
-      else known.push(number);
+      if (known === undefined) definers.set(name, { numbers: [number], ...weigh(name) });
+      else known.numbers.push(number);
     }
   });
-  for (const [name, numbers] of definers) if (numbers.length > MAX_DEFINERS) definers.delete(name);
+  for (const [name, { numbers }] of definers) if (numbers.length > MAX_DEFINERS) definers.delete(name);
   return definers;
 }
 
-function isLinkable({ name, kind, exported, container }: CodeSymbol): boolean {
-  if (kind === 'heading' || kind === 'key' || name.length < MIN_NAME_LENGTH) return false;
-  return exported || (container !== null && kind === 'method');
+function isLinkable({ name, kind, exported }: CodeSymbol): boolean {
+  return exported && kind !== 'heading' && kind !== 'key' && name.length >= MIN_NAME_LENGTH;
 }
+
+/** `fooBar`, `foo_bar`, `HTTPServer`: nobody writes these in a sentence. */
+const COMPOUND = /[a-z\d]{2}[A-Z][a-z\d]|[A-Za-z\d]{2}_[A-Za-z\d]{2}|[A-Z]{2}[a-z]{2}/;
 
 /** `parseConfig` can hardly be prose; `run` nearly always is. */
-function weightOf(name: string): number {
-  const parts = tokenise(name).length;
-  if (parts <= 1) return /^[A-Z]/.test(name) ? 0.4 : 0.1;
-  return name.startsWith('_') ? 0.3 : 1;
+function weigh(name: string): { weight: number; isProse: boolean } {
+  const isProse = !COMPOUND.test(name);
+  return { weight: isProse ? 0.4 : name.startsWith('_') ? 0.3 : 1, isProse };
 }
 
-function add(row: Map<number, number>, to: number, weight: number): void {
+function add<Key>(row: Map<Key, number>, to: Key, weight: number): void {
   row.set(to, (row.get(to) ?? 0) + weight);
 }

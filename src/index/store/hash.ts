@@ -60,7 +60,7 @@ export class HashTable {
   #capacity: number;
   size = 0;
 
-  constructor(capacity = 1 << 16) {
+  constructor(capacity = 1 << 12) {
     this.#capacity = capacity;
     this.#mask = capacity * 2 - 1;
     this.#slots = new Int32Array(capacity * 2 * STRIDE);
@@ -122,7 +122,7 @@ export class HashTable {
 
   #grow(): void {
     const before = this.#slots;
-    this.#capacity *= 2;
+    this.#capacity *= 4; // moving everything costs as much as filling it did
     this.#mask = this.#capacity * 2 - 1;
     this.#slots = new Int32Array(this.#capacity * 2 * STRIDE);
     for (let slot = 0; slot < before.length; slot += STRIDE) {

@@ -13,7 +13,7 @@ interface PostingsSource {
 /** Adds documents to a table (a copy of the stored one) and answers for the stored postings and theirs together. */
 export class Overlay implements PostingsSource {
   readonly #stored: PostingsSource;
-  readonly #segment: Segment;
+  readonly #segment: Segment | null;
   readonly #added = new Map<number, ContextDocument>();
 
   constructor(stored: PostingsSource, table: DocumentTable, additions: { repository: number; documents: readonly ContextDocument[] }) {
@@ -25,7 +25,7 @@ export class Overlay implements PostingsSource {
       this.#added.set(number, document);
     }
     this.#stored = stored;
-    this.#segment = builder.finish();
+    this.#segment = additions.documents.length === 0 ? null : builder.finish();
   }
 
   /** The document of a number that this overlay gave, or undefined for a stored one. */
@@ -34,6 +34,7 @@ export class Overlay implements PostingsSource {
   }
 
   find(field: Field, term: string): readonly Postings[] {
+    if (this.#segment === null) return this.#stored.find(field, term);
     const key = keyOf(term);
     const block = blockOf(this.#segment.blocks[field], key);
     const added = block === undefined ? [] : [findPostings(block, key)];

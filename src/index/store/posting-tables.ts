@@ -3,7 +3,7 @@ import type { Database, Statement } from '../../context.ts';
 import type { DocumentTable } from './documents.ts';
 import { LENGTH_FIELDS } from './documents.ts';
 import { keyOf } from './hash.ts';
-import { BlockWriter, entriesOf, findPostings, type Block, type Postings } from './postings.ts';
+import { BlockWriter, entriesOf, findPostings, type Block, type Postings, type PostingsEntry } from './postings.ts';
 import { FIELDS, SegmentBuilder, type Field } from './segment.ts';
 import type { ContextDocument } from './store.ts';
 
@@ -27,7 +27,7 @@ export class PostingsReader {
   }
 
   /** Every entry of a field: keys ascend within a segment and begin again with the next. */
-  *all(field: Field): Generator<{ key: number; postings: Postings }> {
+  *all(field: Field): Generator<PostingsEntry> {
     for (const segment of this.#segments) yield* entriesIn(this.#database, field, segment);
   }
 
@@ -46,7 +46,7 @@ export class PostingsReader {
 }
 
 /** The entries of one field in one segment, by ascending key. */
-function* entriesIn(database: Database, field: Field, segment: number): Generator<{ key: number; postings: Postings }> {
+function* entriesIn(database: Database, field: Field, segment: number): Generator<PostingsEntry> {
   const rows = database
     .prepare('SELECT first, data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? ORDER BY first')
     .iterate(FIELDS.indexOf(field), segment);
@@ -127,7 +127,7 @@ export class PostingsWriter {
       const lists: Postings[] = [];
       heads.forEach((head, index) => {
         if (head.done === true || head.value.key !== key) return;
-        lists.push(head.value.postings);
+        lists.push(head.value.read());
         heads[index] = streams[index]!.next();
       });
       const alive = this.#aliveOf(lists);

@@ -73,14 +73,22 @@ export function findPostings(block: Block, key: number): Postings {
   return NONE;
 }
 
-/** All entries of a block, for merging. */
-export function* entriesOf(block: Block): Generator<{ key: number; postings: Postings }> {
+export interface PostingsEntry {
+  readonly key: number;
+  /** Decoding costs more than passing by: done when asked for, before the next entry is. */
+  read(): Postings;
+}
+
+/** All entries of a block, by ascending key. */
+export function* entriesOf(block: Block): Generator<PostingsEntry> {
   const reader = new Reader(block.data);
   let key = block.first;
   while (!reader.isDone) {
     key += reader.number();
     const length = reader.number();
-    yield { key, postings: readPostings(reader, length) };
+    const start = reader.at;
+    yield { key, read: () => readPostings(new Reader(block.data, start), length) };
+    reader.at = start + length;
   }
 }
 
@@ -142,10 +150,11 @@ class Bytes {
 
 class Reader {
   readonly #data: Uint8Array;
-  at = 0;
+  at: number;
 
-  constructor(data: Uint8Array) {
+  constructor(data: Uint8Array, at = 0) {
     this.#data = data;
+    this.at = at;
   }
 
   get isDone(): boolean {

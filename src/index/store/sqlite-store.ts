@@ -116,23 +116,20 @@ class SqliteStore implements ContextStore {
     for (const row of rows) yield toStored(repository, row, []);
   }
 
-  occurrences(repository: string, names: ReadonlySet<string>): ReadonlyMap<string, ReadonlyMap<string, number>> {
-    const id = repositoryId(this.#database, repository);
-    const idOf = new Map(this.#database.prepare('SELECT number, id FROM document WHERE repository = ?').all(id).map((row) => [Number(row['number']), String(row['id'])]));
-    const byKey = new Map([...names].map((name) => [keyOf(tokenise(name)[0] ?? ''), name]));
-    const found = new Map<string, Map<string, number>>();
-    for (const { key, postings } of new PostingsReader(this.#database).all('body')) {
+  occurrences(repository: string, names: Iterable<string>, visit: (name: string, id: string, times: number) => void): void {
+    const ids: string[] = [];
+    const rows = this.#database.prepare('SELECT number, id FROM document WHERE repository = ?');
+    for (const row of rows.iterate(repositoryId(this.#database, repository))) ids[Number(row['number'])] = String(row['id']);
+    const byKey = new Map(Array.from(names, (name) => [keyOf(tokenise(name)[0] ?? ''), name]));
+    for (const { key, read } of new PostingsReader(this.#database).all('body')) {
       const name = byKey.get(key);
       if (name === undefined) continue;
-      postings.documents.forEach((number, index) => {
-        const document = idOf.get(number);
-        if (document === undefined) return;
-        const counts = found.get(document) ?? new Map<string, number>();
-        counts.set(name, (counts.get(name) ?? 0) + postings.frequencies[index]!);
-        found.set(document, counts);
+      const { documents, frequencies } = read();
+      documents.forEach((number, index) => {
+        const id = ids[number];
+        if (id !== undefined) visit(name, id, frequencies[index]!);
       });
     }
-    return found;
   }
 
   catalogue(repository: string): ReadonlyMap<string, string> {

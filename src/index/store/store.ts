@@ -105,10 +105,10 @@ export interface ContextStore {
   /** Every document with its symbols and imports, by ascending id. */
   documents(repository: string): Iterable<StoredDocument>;
   /**
-   * Where names occur: for each document id, name → how often its words hold it. Names are matched as the tokeniser
-   * sees them, so case and underscores do not matter. One pass over everything, not one look-up per name.
+   * Where names occur: `visit(name, document id, times)` for each of the names that a document's words hold. Names are
+   * matched as the tokeniser sees them, so case and underscores do not matter. One pass over everything.
    */
-  occurrences(repository: string, names: ReadonlySet<string>): ReadonlyMap<string, ReadonlyMap<string, number>>;
+  occurrences(repository: string, names: Iterable<string>, visit: (name: string, id: string, times: number) => void): void;
   /** id → content id, of everything there is. */
   catalogue(repository: string): ReadonlyMap<string, string>;
   /** Null when the store knows no such repository. */
