@@ -62,7 +62,7 @@ async function performRecorded(context: Context, ask: Ask, kind: string): Promis
   });
   const { result, findings, error, proof, exitCode, proofProblem } = recorded;
   const document: Document = { command: command.name, result, findings, data: recorded.data, error, proof };
-  return { document, markdown: viewOf(command, outcome, findings), exitCode, proofProblem, thrown };
+  return { document, markdown: outcome === null ? '' : viewOf(command, { findings, data: recorded.data }), exitCode, proofProblem, thrown };
 }
 
 async function performPlain(context: Context, ask: Ask): Promise<Performed> {
@@ -75,7 +75,7 @@ async function performPlain(context: Context, ask: Ask): Promise<Performed> {
     const error = outcome.error === undefined ? null : toProblem(outcome.error);
     const document: Document = { command: command.name, result, findings, data: outcome.data, error, proof: null };
     const exitCode = outcome.error?.exitCode ?? exitCodeOf(result);
-    return { document, markdown: viewOf(command, outcome, findings), exitCode, proofProblem: null, thrown: null };
+    return { document, markdown: viewOf(command, { findings, data: outcome.data }), exitCode, proofProblem: null, thrown: null };
   } catch (thrown) {
     return refuse(command.name, thrown);
   }
@@ -87,6 +87,7 @@ async function run(context: Context, { command, options }: Ask): Promise<Outcome
   return await command.run(context, options as never);
 }
 
-function viewOf(command: Command, outcome: Outcome | null, findings: readonly Finding[]): string {
-  return outcome === null ? '' : command.view({ ...outcome, findings } as never);
+/** Of what was recorded, not of what the command returned: secrets are taken out there. */
+function viewOf(command: Command, outcome: Pick<Outcome, 'findings' | 'data'>): string {
+  return command.view(outcome as never);
 }

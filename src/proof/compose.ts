@@ -1,5 +1,5 @@
 // From the notes of a run to its statement. Here result, counts and exit code come into being, out of the findings and nothing else.
-import { SophiaError, toProblem, type Problem } from '../errors.ts';
+import { toProblem, type Problem, type SophiaError } from '../errors.ts';
 import { countVerdicts, exitCodeOf, resultOf, type Finding, type Json } from '../outcome.ts';
 import { hashFindings } from './verify.ts';
 import { toJson } from './plain.ts';
@@ -17,7 +17,10 @@ import {
 } from './statement.ts';
 
 /** Facts of a run that are known without its notes. */
-export type Frame = Pick<Predicate, 'id' | 'kind' | 'command' | 'argv' | 'tool' | 'startedAt' | 'finishedAt' | 'durationMs' | 'source' | 'environment'>;
+export type Frame = Pick<
+  Predicate,
+  'id' | 'kind' | 'command' | 'argv' | 'tool' | 'startedAt' | 'finishedAt' | 'durationMs' | 'source' | 'environment'
+>;
 
 /** How a run ended: null where it came to its end. */
 export interface Stop {

@@ -16,7 +16,7 @@ export function describeEnvironment({ env, machine }: Context): Environment {
   if (env['GITHUB_ACTIONS'] !== 'true') return { kind: 'local', ...where };
   const facts = Object.entries(GITHUB_FACTS).flatMap(([name, variable]) => {
     const value = env[variable];
-    return value === undefined ? [] : [[name, value]];
+    return value === undefined ? [] : [[name, value] as const];
   });
   return { kind: 'github', ...where, ...Object.fromEntries(facts) };
 }

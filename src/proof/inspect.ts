@@ -8,7 +8,15 @@ import { MAX_PROOF_BYTES, PREDICATE_TYPE, type Statement } from './statement.ts'
 import { digestOf, judgeProof, type ProofCheck } from './verify.ts';
 import { proofNamedBy } from './view.ts';
 
-export type FileCheck = ProofCheck | 'foreign' | 'replayed' | 'attachment-missing' | 'attachment-tampered' | 'view-missing' | 'view-tampered' | 'view-stale';
+export type FileCheck =
+  | ProofCheck
+  | 'foreign'
+  | 'replayed'
+  | 'attachment-missing'
+  | 'attachment-tampered'
+  | 'view-missing'
+  | 'view-tampered'
+  | 'view-stale';
 
 export interface FileFlaw {
   readonly check: FileCheck;
@@ -97,7 +105,8 @@ class Inspector {
   judge(found: Found): void {
     const { path, stat } = found;
     if (stat?.kind !== 'file') return this.#refuse('foreign', path, describeKind(found));
-    if (stat.sizeBytes > MAX_PROOF_BYTES) return this.#refuse('schema', path, `${stat.sizeBytes} bytes; a proof has at most ${MAX_PROOF_BYTES}`);
+    if (stat.sizeBytes > MAX_PROOF_BYTES)
+      return this.#refuse('schema', path, `${stat.sizeBytes} bytes; a proof has at most ${MAX_PROOF_BYTES}`);
     const bytes = this.#read(path, 'schema');
     if (bytes === null) return;
     const { statement, flaws, sha256 } = judgeProof(path, bytes);
@@ -155,7 +164,8 @@ class Inspector {
   #compareAttachment({ path }: Found, stat: FileStat, { proofPath, sha256, sizeBytes }: Claim): void {
     const bytes = stat.sizeBytes === sizeBytes ? this.#read(path, 'attachment-tampered') : undefined;
     if (bytes === undefined) this.#refuse('attachment-tampered', path, `${stat.sizeBytes} bytes, but ${proofPath} says ${sizeBytes}`);
-    else if (bytes !== null && sha256Of(bytes) !== sha256) this.#refuse('attachment-tampered', path, `not the bytes whose SHA-256 ${proofPath} has`);
+    else if (bytes !== null && sha256Of(bytes) !== sha256)
+      this.#refuse('attachment-tampered', path, `not the bytes whose SHA-256 ${proofPath} has`);
   }
 
   /** It must be, byte for byte, what the newest proof that lists it has recorded; an older proof's bytes are stale. */
@@ -166,8 +176,10 @@ class Inspector {
     if (bytes === null || newest === undefined) return;
     const digest = bytes === undefined ? '' : sha256Of(bytes);
     const owner = newestOf(candidates.filter(({ sha256 }) => sha256 === digest));
-    if (owner === undefined || bytes === undefined) this.#refuse('view-tampered', path, `not the bytes that ${newest.proofPath} has the SHA-256 of, nor any other proof`);
-    else if (proofNamedBy(path, bytes) !== owner.proofPath) this.#refuse('view-tampered', path, `it does not name ${owner.proofPath}, whose it is`);
+    if (owner === undefined || bytes === undefined)
+      this.#refuse('view-tampered', path, `not the bytes that ${newest.proofPath} has the SHA-256 of, nor any other proof`);
+    else if (proofNamedBy(path, bytes) !== owner.proofPath)
+      this.#refuse('view-tampered', path, `it does not name ${owner.proofPath}, whose it is`);
     else if (owner.id !== newest.id) this.#refuse('view-stale', path, `it is of ${owner.proofPath}; ${newest.proofPath} is newer`);
   }
 
@@ -176,7 +188,8 @@ class Inspector {
     if (path.endsWith('.json') && stat.sizeBytes <= MAX_PROOF_BYTES && this.#isStatement(path)) {
       return this.#refuse('path-law', path, 'a proof that was copied or renamed: its path does not follow from what it says');
     }
-    if (path.endsWith('.tmp') || path.endsWith('.new')) return this.#refuse('foreign', path, 'left behind by a run that was cut off while it wrote; it may be removed');
+    if (path.endsWith('.tmp') || path.endsWith('.new'))
+      return this.#refuse('foreign', path, 'left behind by a run that was cut off while it wrote; it may be removed');
     this.#refuse('foreign', path, beside === null ? 'no proof vouches for it' : `${beside} does not vouch for it`);
   }
 
@@ -212,7 +225,11 @@ function* walk(context: Context, proofs: string, folder: string): Generator<Foun
   try {
     names = files.list(absolute);
   } catch (thrown) {
-    yield { path: folder, stat: files.stat(absolute), problem: `cannot be listed: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+    yield {
+      path: folder,
+      stat: files.stat(absolute),
+      problem: `cannot be listed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    };
     return;
   }
   for (const name of names) {

@@ -63,8 +63,10 @@ export function isViewPath(path: string): boolean {
 
 /** Throws `PROOF_KIND_INVALID`: the word is not a kind, or not one that a run may choose. */
 export function assertRunKind(kind: string): void {
-  if (!KIND.test(kind)) throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it must be a to z, 0 to 9 and _, at most 32, a letter first' });
-  if ([...RESERVED_FOLDERS, ...LEDGER_KINDS].includes(kind)) throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it is reserved for the ledger' });
+  if (!KIND.test(kind))
+    throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it must be a to z, 0 to 9 and _, at most 32, a letter first' });
+  if ([...RESERVED_FOLDERS, ...LEDGER_KINDS].includes(kind))
+    throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it is reserved for the ledger' });
 }
 
 /** `2026/11/22`, UTC. A year beyond 9999 gives a text that no path has. */

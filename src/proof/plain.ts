@@ -1,5 +1,6 @@
 // Whatever a command hands over, as JSON that the byte law can write: a proof must not be lost to a NaN or half an emoji.
 import type { Json } from '../outcome.ts';
+import { parseJson } from './canonical.ts';
 
 const MAX_LEVELS = 200;
 
@@ -30,7 +31,7 @@ function toNumber(value: number): Json {
 
 function toContainer(value: object, level: number): Json {
   if (Array.isArray(value)) return value.map((item) => toJson(item, level + 1));
-  if ('toJSON' in value && typeof value.toJSON === 'function') return toJson(value.toJSON(), level + 1);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return toJson(parseJson(JSON.stringify(value)), level + 1);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(entries.map(([key, member]) => [key.toWellFormed(), toJson(member, level + 1)]));
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { SophiaError, toInternal, toProblem, type Problem } from '../errors.ts';
 import type { Finding, JsonObject, Result } from '../outcome.ts';
 import { resultOf } from '../outcome.ts';
-import { serialize, serializeCompact } from './canonical.ts';
+import { isJsonObject, serialize, serializeCompact } from './canonical.ts';
 import { composeStatement, composeStub, exitCodeAfter, toStop, withEnding, type Frame, type Stop } from './compose.ts';
 import { describeEnvironment } from './environment.ts';
 import { assertRunKind, pathOf } from './path-law.ts';
@@ -43,7 +43,10 @@ export interface Recorded {
   readonly proofProblem: Problem | null;
 }
 
-export const PROOFS_FOLDER = 'proofs';
+/** The work itself; it finds through `context.record` and returns nothing. */
+export type Body = (context: Context) => Promise<void> | void;
+
+const PROOFS_FOLDER = 'proofs';
 
 /** How long a run that was stopped may take to put its things away. Two seconds after a signal everything must be written. */
 const GRACE_MS = 1500;
@@ -52,7 +55,7 @@ const GRACE_MS = 1500;
  * Runs `body` and leaves a proof of it under `<directory>/proofs`, however it ends.
  * Throws only `PROOF_KIND_INVALID`, before anything is run.
  */
-export async function recordRun(context: Context, run: Run, body: (context: Context) => Promise<void>): Promise<Recorded> {
+export async function recordRun(context: Context, run: Run, body: Body): Promise<Recorded> {
   assertRunKind(run.kind);
   const { clock, machine, directory, env } = context;
   const startedMonotonicMs = clock.monotonicMs();
@@ -72,9 +75,9 @@ export async function recordRun(context: Context, run: Run, body: (context: Cont
     // Git takes longer than all the rest of a proof: it is asked while the body works.
     const asking = describeSource(context);
     if (run.editsFiles) await asking;
-    const { recorder, close } = createRecorder({ context, proofs, proofPath: path, redactor });
-    const error = await follow({ ...context, record: recorder }, body);
-    const notes = close();
+    const live = createRecorder({ context, proofs, proofPath: path, redactor });
+    const error = await follow({ ...context, record: live.recorder }, body);
+    const notes = live.close();
     const source = cleanSource(redactor, await asking);
     const stop = error === null ? null : cleanStop(redactor, toStop(error));
     const frame: Frame = {
@@ -101,9 +104,9 @@ export async function recordRun(context: Context, run: Run, body: (context: Cont
 }
 
 /** The error that ended the run, or null. A run that was stopped is waited for a little, and then no longer. */
-async function follow(context: Context, body: (context: Context) => Promise<void>): Promise<SophiaError | null> {
+async function follow(context: Context, body: Body): Promise<SophiaError | null> {
   const { signal, clock } = context;
-  const ended = start(context, body);
+  const ended = carryOut(context, body);
   const stopped = Promise.withResolvers<void>();
   const onAbort = (): void => stopped.resolve();
   if (signal.aborted) onAbort();
@@ -118,7 +121,7 @@ async function follow(context: Context, body: (context: Context) => Promise<void
   return toError(signal.reason);
 }
 
-async function start(context: Context, body: (context: Context) => Promise<void>): Promise<SophiaError | null> {
+async function carryOut(context: Context, body: Body): Promise<SophiaError | null> {
   try {
     context.signal.throwIfAborted();
     await body(context);
@@ -129,7 +132,8 @@ async function start(context: Context, body: (context: Context) => Promise<void>
 }
 
 function toError(thrown: unknown): SophiaError {
-  return thrown instanceof SophiaError ? thrown : toInternal(thrown);
+  if (thrown instanceof SophiaError) return thrown as SophiaError; // instanceof forgets which codes there are
+  return toInternal(thrown);
 }
 
 interface Conclusion {
@@ -157,7 +161,8 @@ function keep(context: Context, conclusion: Conclusion): Pick<Recorded, 'proof' 
     const refusal = new SophiaError('PROOF_SECRET_REFUSED', { secret: leak });
     return { proof: write(composeStub(frame, refusal), { attachments: [], views: [] }), proofProblem: toProblem(refusal) };
   } catch (thrown) {
-    const problem = thrown instanceof SophiaError ? thrown : new SophiaError('PROOF_NOT_WRITTEN', { reason: String(thrown) }, { cause: thrown });
+    const problem =
+      thrown instanceof SophiaError ? thrown : new SophiaError('PROOF_NOT_WRITTEN', { reason: String(thrown) }, { cause: thrown });
     return { proof: null, proofProblem: toProblem(problem) };
   }
 }
@@ -167,7 +172,11 @@ const VOCABULARY = JSON.stringify(PROOF_SCHEMA);
 
 /** The last gate: the finished bytes, with everything that lies beside them, are searched once more. The secret's label, or null. */
 function findLeak({ frame, notes, redactor }: Conclusion, statement: Statement): string | null {
-  const finished = [Buffer.from(serialize(toJson(statement))), ...notes.attachments.map(({ bytes }) => bytes), ...notes.views.map(({ bytes }) => bytes)];
+  const finished = [
+    Buffer.from(serialize(toJson(statement))),
+    ...notes.attachments.map(({ bytes }) => bytes),
+    ...notes.views.map(({ bytes }) => bytes),
+  ];
   for (const bytes of finished) {
     for (const { start, end, label } of redactor.find(bytes)) {
       const word = Buffer.from(bytes.subarray(start, end)).toString('utf8');
@@ -179,7 +188,9 @@ function findLeak({ frame, notes, redactor }: Conclusion, statement: Statement):
 
 /** Neither can what a stub would say as well: the kind, the command, the times. */
 function isOfFrame({ id, kind, command, tool, startedAt, finishedAt, environment }: Frame, word: string): boolean {
-  return [id, kind, command, tool.name, tool.version, startedAt, finishedAt, environment.os, environment.node].some((fact) => fact.includes(word));
+  return [id, kind, command, tool.name, tool.version, startedAt, finishedAt, environment.os, environment.node].some((fact) =>
+    fact.includes(word),
+  );
 }
 
 function refuseTooLarge(part: string, size: number, limit: number): void {
@@ -189,7 +200,7 @@ function refuseTooLarge(part: string, size: number, limit: number): void {
 function cleanStop(redactor: Redactor, stop: Stop): Stop {
   const text = (value: string, field: string): string => redactor.text(value.toWellFormed(), `/predicate/error/${field}`);
   const { problem } = stop;
-  const errors = problem.errors.map((each, index) => Object.entries(each).map(([key, value]) => [key, redactor.json(toJson(value), `/predicate/error/errors/${index}/${key}`)]));
+  const errors = problem.errors.map((each, index) => redactor.json(toJson(each), `/predicate/error/errors/${index}`));
   return {
     ...stop,
     problem: {
@@ -197,20 +208,23 @@ function cleanStop(redactor: Redactor, stop: Stop): Stop {
       title: text(problem.title, 'title'),
       detail: text(problem.detail, 'detail'),
       hint: text(problem.hint, 'hint'),
-      errors: errors.map((entries) => Object.fromEntries(entries)),
+      errors: errors.filter(isJsonObject),
     },
   };
 }
 
 function cleanSource(redactor: Redactor, source: Source | null): Source | null {
   if (source === null) return null;
-  const text = (value: string | null, field: string): string | null => (value === null ? null : redactor.text(value.toWellFormed(), `/predicate/source/${field}`));
+  const text = (value: string | null, field: string): string | null =>
+    value === null ? null : redactor.text(value.toWellFormed(), `/predicate/source/${field}`);
   return { ...source, repository: text(source.repository, 'repository'), ref: text(source.ref, 'ref') };
 }
 
 function cleanEnvironment(redactor: Redactor, environment: Environment): Environment {
   const { kind, os, node, ...facts } = environment;
-  const clean = Object.entries(facts).map(([name, value]) => [name, redactor.text(value.toWellFormed(), `/predicate/environment/${name}`)]);
+  const clean = Object.entries(facts).map(
+    ([name, value]) => [name, redactor.text(value.toWellFormed(), `/predicate/environment/${name}`)] as const,
+  );
   return { kind, os, node, ...Object.fromEntries(clean) };
 }
 

@@ -83,7 +83,8 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
 
   const link = (rel: Predicate['links'][number]['rel'], asked: string): void => {
     const proof = asked.replace(/^proofs\//, '');
-    if (placeOf(proof) === null || !context.files.exists(`${proofs}/${proof}`)) throw new SophiaError('PROOF_NOT_FOUND', { reference: asked, directory: 'proofs' });
+    if (placeOf(proof) === null || !context.files.exists(`${proofs}/${proof}`))
+      throw new SophiaError('PROOF_NOT_FOUND', { reference: asked, directory: 'proofs' });
     links.push({ rel, proof, sha256: sha256Of(context.files.read(`${proofs}/${proof}`)) });
   };
 
@@ -129,7 +130,7 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
 }
 
 /** Verdicts stay as they are: a secret that happens to be the word "unknown" must not change what was judged. */
-export function cleanFinding(redactor: Redactor, finding: Finding, at: string): Finding {
+function cleanFinding(redactor: Redactor, finding: Finding, at: string): Finding {
   const text = (value: string, field: string): string => redactor.text(value.toWellFormed(), `${at}/${field}`);
   const json = (value: unknown, field: string): Json => redactor.json(toJson(value), `${at}/${field}`);
   const { observed, expected, tries, location, code } = finding;

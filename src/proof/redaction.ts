@@ -150,7 +150,11 @@ function mayMatch(patterns: readonly SecretPattern[], text: string): boolean {
 function findPatterns(patterns: readonly SecretPattern[], text: string): Hit[] {
   return patterns.flatMap(({ id, anchors, expression }) => {
     if (!anchors.some((anchor) => text.includes(anchor))) return [];
-    return [...text.matchAll(expression)].map((match) => ({ start: match.index, end: match.index + match[0].length, label: `pattern:${id}` }));
+    return [...text.matchAll(expression)].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      label: `pattern:${id}`,
+    }));
   });
 }
 

@@ -55,7 +55,7 @@ function encodingsOf(value: string): readonly string[] {
   const base64 = [0, 1, 2].map((offset) => base64CoreOf(bytes, offset));
   return [
     json,
-    json.replaceAll(/[^\u0000-\u007f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    json.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
     json.replaceAll('/', String.raw`\/`),
     url,
     strictUrl,

@@ -37,7 +37,11 @@ export function integer(minimum = 0): Shape<number> {
 }
 
 export function amount(): Shape<number> {
-  return shape({ type: 'number', minimum: 0 }, 'a number from 0', (value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0);
+  return shape(
+    { type: 'number', minimum: 0 },
+    'a number from 0',
+    (value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+  );
 }
 
 export function flag(): Shape<boolean> {
@@ -143,7 +147,7 @@ function nameOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : typeof value;
   return shown.length > 80 ? `${shown.slice(0, 80).toWellFormed()}…` : shown;
 }
 

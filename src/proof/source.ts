@@ -23,8 +23,11 @@ export async function describeSource(context: Context): Promise<Source | null> {
 /** `git@host:a/b.git`, `https://user:token@host/a/b` → `https://host/a/b`; what has no host stays as it is, without userinfo. */
 export function toRepositoryUrl(remote: string): string {
   const [, host, hostPath] = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/.exec(remote) ?? [];
-  const url = host === undefined || host.length === 1 || hostPath === undefined ? remote : `https://${host}/${hostPath.replace(/^\/+/, '')}`;
-  return withoutUserinfo(url).replace(/^(?:ssh|git):\/\/([^/:]+)\//, 'https://$1/').replace(/\/*(?:\.git)?\/*$/, '');
+  const url =
+    host === undefined || host.length === 1 || hostPath === undefined ? remote : `https://${host}/${hostPath.replace(/^\/+/, '')}`;
+  return withoutUserinfo(url)
+    .replace(/^(?:ssh|git):\/\/([^/:]+)\//, 'https://$1/')
+    .replace(/\/*(?:\.git)?\/*$/, '');
 }
 
 /** Three processes that only say "not a repository" are spared where no folder above has a `.git`. */
@@ -38,7 +41,8 @@ function isInsideGit({ directory, files, env }: Context): boolean {
 
 async function askGit(context: Context): Promise<Source | null> {
   const { directory } = context;
-  const ask = (args: readonly string[]): Promise<ExecResult> => context.git.run(directory, args, { timeoutMs: TIMEOUT_MS, signal: context.signal });
+  const ask = (args: readonly string[]): Promise<ExecResult> =>
+    context.git.run(directory, args, { timeoutMs: TIMEOUT_MS, signal: context.signal });
   const [status, names, remote] = await Promise.all([
     ask(['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--ignore-submodules=dirty', '-z', ...PATHS]),
     ask(['rev-parse', '--show-toplevel', 'HEAD^{tree}']),
@@ -114,13 +118,16 @@ function addUntracked(context: Context, hash: Hash, { top, file }: { top: string
   if (stat?.kind === 'file' && stat.sizeBytes > MAX_UNTRACKED_BYTES) return stat.sizeBytes;
   // Links and sockets are named, not followed.
   const bytes = stat?.kind === 'file' ? context.files.read(whole) : new Uint8Array();
-  hash.update(`${createHash('sha256').update(bytes).digest('hex')}  `).update(file).update('\n');
+  hash
+    .update(`${createHash('sha256').update(bytes).digest('hex')}  `)
+    .update(file)
+    .update('\n');
   return bytes.length;
 }
 
 function splitAtNul(bytes: Buffer): Buffer[] {
   const parts: Buffer[] = [];
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const end = bytes.indexOf(0, from);
     parts.push(bytes.subarray(from, end === -1 ? bytes.length : end));
     from = end === -1 ? bytes.length : end + 1;

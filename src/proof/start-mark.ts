@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { JsonObject } from '../outcome.ts';
 import { serialize } from './canonical.ts';
 
-export const RUNS_FOLDER = '.sophia/runs';
+const RUNS_FOLDER = '.sophia/runs';
 
 /** Returns what removes the mark. A folder that cannot be written costs the mark, not the run. */
 export function markStart(context: Context, mark: JsonObject & { readonly id: string }): () => void {

@@ -119,7 +119,10 @@ const time = text({
 });
 const DAY_FOLDERS = `${KIND_PATTERN}/\\d{4}/\\d{2}/\\d{2}/${ULID_PATTERN}`;
 const proofPath = text({ pattern: `${DAY_FOLDERS}\\.json`, what: 'the path of a proof, relative to proofs/' });
-const attachmentPath = text({ pattern: `${DAY_FOLDERS}\\.${ATTACHMENT_NAME_PATTERN}`, what: 'the path of an attachment, relative to proofs/' });
+const attachmentPath = text({
+  pattern: `${DAY_FOLDERS}\\.${ATTACHMENT_NAME_PATTERN}`,
+  what: 'the path of an attachment, relative to proofs/',
+});
 const viewPath = text({ pattern: '[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*', what: 'a folder and a name' });
 
 const finding: Shape<Finding> = object(
@@ -158,7 +161,11 @@ const counts: Shape<Counts> = object({
   total: verdictCount,
 } satisfies Record<Verdict | 'total', Shape<number>>);
 
-const digest: Shape<Digest> = either(object({ sha256 }), object({ gitCommit: gitId }), 'one digest: {"sha256": 64 hex} or {"gitCommit": 40 or 64 hex}');
+const digest: Shape<Digest> = either(
+  object({ sha256 }),
+  object({ gitCommit: gitId }),
+  'one digest: {"sha256": 64 hex} or {"gitCommit": 40 or 64 hex}',
+);
 
 const source: Shape<Source> = object({
   repository: nullOr(name),
@@ -213,12 +220,15 @@ export const PROOF_SCHEMA: JsonObject = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: PREDICATE_TYPE,
   title: 'Proof of one run of sophia',
-  description: 'In-toto v1 statement. Byte law, path law, digests and the recomputed result go beyond a schema: "sophia proofs verify" checks them.',
+  description:
+    'In-toto v1 statement. Byte law, path law, digests and the recomputed result go beyond a schema: "sophia proofs verify" checks them.',
   ...statement.schema,
 };
 
 /** The statement, or everything that is wrong with its shape. */
-export function readStatement(value: unknown): { readonly ok: true; readonly statement: Statement } | { readonly ok: false; readonly flaws: readonly Flaw[] } {
+export function readStatement(
+  value: unknown,
+): { readonly ok: true; readonly statement: Statement } | { readonly ok: false; readonly flaws: readonly Flaw[] } {
   const flaws: Flaw[] = [];
   return statement.check(value, '', flaws) ? { ok: true, statement: value } : { ok: false, flaws };
 }

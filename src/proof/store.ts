@@ -58,7 +58,10 @@ export function resolveProof(store: Store, reference: string): ProofEntry {
   const [first, second] = matches;
   if (first === undefined) throw new SophiaError('PROOF_NOT_FOUND', { reference, directory: store.name });
   if (second === undefined) return first;
-  const ids = matches.slice(0, 3).map(({ id }) => id).join(', ');
+  const ids = matches
+    .slice(0, 3)
+    .map(({ id }) => id)
+    .join(', ');
   throw new SophiaError('PROOF_AMBIGUOUS', { reference, count: matches.length, ids: matches.length > 3 ? `${ids}, …` : ids });
 }
 
@@ -76,7 +79,11 @@ function matching(store: Store, reference: string): readonly ProofEntry[] {
 function daysOf(files: Files, proofs: string, kind: string): readonly string[] {
   let folders = [kind];
   for (let level = 0; level < 3; level += 1) {
-    folders = folders.flatMap((folder) => subfolders(files, `${proofs}/${folder}`).filter((name) => /^\d+$/.test(name)).map((name) => `${folder}/${name}`));
+    folders = folders.flatMap((folder) =>
+      subfolders(files, `${proofs}/${folder}`)
+        .filter((name) => /^\d+$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    );
   }
   return folders;
 }

@@ -37,12 +37,20 @@ export interface Judged {
 /** `path` is relative to proofs/. */
 export function judgeProof(path: string, bytes: Uint8Array): Judged {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const refuse = (check: ProofCheck, reasons: readonly string[]): Judged => ({ sha256, statement: null, flaws: reasons.map((reason) => ({ check, reason })) });
+  const refuse = (check: ProofCheck, reasons: readonly string[]): Judged => ({
+    sha256,
+    statement: null,
+    flaws: reasons.map((reason) => ({ check, reason })),
+  });
   if (bytes.length > MAX_PROOF_BYTES) return refuse('schema', [`${bytes.length} bytes; a proof has at most ${MAX_PROOF_BYTES}`]);
   const parsed = parseCanonical(bytes);
   if (!parsed.ok) return refuse(parsed.isTooDeep ? 'schema' : 'not-canonical', [parsed.reason]);
   const read = readStatement(parsed.value);
-  if (!read.ok) return refuse('schema', read.flaws.map(({ pointer, message }) => `${pointer === '' ? 'the file' : pointer} ${message}`));
+  if (!read.ok)
+    return refuse(
+      'schema',
+      read.flaws.map(({ pointer, message }) => `${pointer === '' ? 'the file' : pointer} ${message}`),
+    );
   const { statement } = read;
   const flaws: ProofFlaw[] = [
     ...findMisplaced(path, statement.predicate).map((reason) => ({ check: 'path-law', reason }) as const),
@@ -82,7 +90,9 @@ function findContradictions(statement: Statement, value: Json, sizeBytes: number
     ...findWrongEnding(predicate),
     ...findWrongSubjects(statement, value),
     // Most proofs are shorter than what their data alone may be.
-    ...(sizeBytes > MAX_DATA_BYTES && Buffer.byteLength(serializeCompact(predicate.data)) > MAX_DATA_BYTES ? [`data is larger than ${MAX_DATA_BYTES} bytes`] : []),
+    ...(sizeBytes > MAX_DATA_BYTES && Buffer.byteLength(serializeCompact(predicate.data)) > MAX_DATA_BYTES
+      ? [`data is larger than ${MAX_DATA_BYTES} bytes`]
+      : []),
   ];
 }
 
@@ -114,11 +124,14 @@ function findWrongCounts({ findings, counts, result }: Predicate): string[] {
 function findWrongEnding(predicate: Predicate): string[] {
   const { ending, error, exitCode, findings } = predicate;
   const reasons: string[] = [];
-  if ((ending === 'completed') !== (error === null)) reasons.push(`the ending is ${ending}, but ${error === null ? 'there is no error' : `the error is ${error.code}`}`);
-  if (error !== null && ending !== 'completed' && !isEndingOf(ending, error.code)) reasons.push(`the ending is ${ending}, but the error is ${error.code}`);
+  if ((ending === 'completed') !== (error === null))
+    reasons.push(`the ending is ${ending}, but ${error === null ? 'there is no error' : `the error is ${error.code}`}`);
+  if (error !== null && ending !== 'completed' && !isEndingOf(ending, error.code))
+    reasons.push(`the ending is ${ending}, but the error is ${error.code}`);
   const admissions = findings.filter(({ check }) => check === RUN_COMPLETED);
   if (ending === 'completed' && admissions.length > 0) reasons.push(`the ending is completed, but a finding is ${RUN_COMPLETED}`);
-  if (ending !== 'completed' && !admissions.some(({ verdict }) => verdict === 'unknown')) reasons.push(`the ending is ${ending}, but no finding ${RUN_COMPLETED} says so`);
+  if (ending !== 'completed' && !admissions.some(({ verdict }) => verdict === 'unknown'))
+    reasons.push(`the ending is ${ending}, but no finding ${RUN_COMPLETED} says so`);
   const allowed = exitCodesOf(predicate);
   if (!allowed.includes(exitCode)) reasons.push(`the exit code says ${exitCode}, but it must have been ${allowed.join(' or ')}`);
   return reasons;
@@ -154,7 +167,8 @@ function findWrongSubjects(statement: Statement, value: Json): string[] {
   const commit = predicate.source?.commit ?? null;
   const source = subject.find(({ name }) => name === SOURCE_SUBJECT)?.digest ?? null;
   const recorded = source !== null && 'gitCommit' in source ? source.gitCommit : null;
-  if (recorded !== commit || (source !== null && recorded === null)) reasons.push(`the subject "${SOURCE_SUBJECT}" is not the commit of the source`);
+  if (recorded !== commit || (source !== null && recorded === null))
+    reasons.push(`the subject "${SOURCE_SUBJECT}" is not the commit of the source`);
   const files = [...predicate.attachments, ...predicate.views].map(({ path }) => path);
   for (const path of files) {
     if (digestOf(statement, path) === null) reasons.push(`no subject has the digest of ${path}`);
@@ -163,7 +177,8 @@ function findWrongSubjects(statement: Statement, value: Json): string[] {
   const isAlone = commit === null && files.length === 0;
   const digest = digestOf(statement, FINDINGS_SUBJECT);
   if (isAlone && digest === null) reasons.push(`without a commit and a file there must be a subject "${FINDINGS_SUBJECT}"`);
-  if (names.has(FINDINGS_SUBJECT) && digest !== hashFindings(findingsIn(value))) reasons.push(`the subject "${FINDINGS_SUBJECT}" is not the digest of the findings`);
+  if (names.has(FINDINGS_SUBJECT) && digest !== hashFindings(findingsIn(value)))
+    reasons.push(`the subject "${FINDINGS_SUBJECT}" is not the digest of the findings`);
   return reasons;
 }
 

@@ -1,6 +1,5 @@
 // Views: the latest picture at a path that people know. A view says whose it is; the proof says which bytes it had.
-import type { Json } from '../outcome.ts';
-import { isJsonObject } from './canonical.ts';
+import { isJsonObject, parseJson } from './canonical.ts';
 import { placeOf } from './path-law.ts';
 
 const MAX_HEADER_LINES = 20;
@@ -15,7 +14,7 @@ export function proofNamedBy(viewPath: string, bytes: Uint8Array): string | null
 
 function namedInJson(bytes: Uint8Array): string | null {
   try {
-    const value: Json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const value = parseJson(Buffer.from(bytes).toString('utf8'));
     const named = isJsonObject(value) ? value['proof'] : null;
     return typeof named === 'string' ? named : null;
   } catch {

@@ -39,14 +39,17 @@ export function writeProof(context: Context, writing: Writing): string {
     for (const each of writing.views) undo.push(writeView(context, writing, each));
     return writeStatement(context, writing);
   } catch (thrown) {
-    for (const step of undo.reverse()) attempt(step);
+    for (const step of undo.toReversed()) attempt(step);
     if (thrown instanceof SophiaError) throw thrown;
     throw new SophiaError('PROOF_NOT_WRITTEN', { reason: thrown instanceof Error ? thrown.message : String(thrown) }, { cause: thrown });
   }
 }
 
 function furnish({ files }: Context, proofs: string): void {
-  for (const [name, content] of [['.gitattributes', GIT_ATTRIBUTES], ['README.md', README]] as const) {
+  for (const [name, content] of [
+    ['.gitattributes', GIT_ATTRIBUTES],
+    ['README.md', README],
+  ] as const) {
     if (!files.exists(`${proofs}/${name}`)) files.replace(`${proofs}/${name}`, content);
   }
 }
@@ -77,8 +80,10 @@ function writeStatement({ files }: Context, { proofs, path, bytes }: Writing): s
   try {
     const { sha256, flaws } = judgeProof(path, files.read(temporary));
     const flaw = flaws[0];
-    if (flaw !== undefined) throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `verify would refuse it (${flaw.check}): ${flaw.reason}` });
-    if (sha256 !== sha256Of(bytes)) throw new SophiaError('PROOF_NOT_WRITTEN', { reason: 'the disk gave back other bytes than were written' });
+    if (flaw !== undefined)
+      throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `verify would refuse it (${flaw.check}): ${flaw.reason}` });
+    if (sha256 !== sha256Of(bytes))
+      throw new SophiaError('PROOF_NOT_WRITTEN', { reason: 'the disk gave back other bytes than were written' });
     if (files.exists(`${proofs}/${path}`)) throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `${path} is there already` });
     files.rename(temporary, `${proofs}/${path}`);
     return sha256;

@@ -45,6 +45,14 @@ export function clockAt(startMs: number, stepMs = 0): Partial<Clock> {
 
 /** Runs git with an identity of its own and no configuration of the machine's. */
 export function git(directory: string, ...args: readonly string[]): string {
-  const env = { PATH: process.env['PATH'], HOME: directory, GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.org', GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.org' };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: directory,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'A',
+    GIT_AUTHOR_EMAIL: 'a@example.org',
+    GIT_COMMITTER_NAME: 'A',
+    GIT_COMMITTER_EMAIL: 'a@example.org',
+  };
   return execFileSync('git', ['-c', 'init.defaultBranch=main', ...args], { cwd: directory, env, encoding: 'utf8' }).trim();
 }

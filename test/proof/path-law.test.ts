@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SophiaError } from '../../src/errors.ts';
-import { assertRunKind, attachmentPathOf, isAttachmentName, isAttachmentOf, isViewPath, pathOf, placeOf, proofBeside } from '../../src/proof/path-law.ts';
+import {
+  assertRunKind,
+  attachmentPathOf,
+  isAttachmentName,
+  isAttachmentOf,
+  isViewPath,
+  pathOf,
+  placeOf,
+  proofBeside,
+} from '../../src/proof/path-law.ts';
 
 const ID = '01M80K4KWV7Q2M9XC4W0RZ5T8A';
 const PATH = `smoke/2026/11/22/${ID}.json`;
@@ -41,12 +50,17 @@ test('an attachment lies beside its proof under a plain name', () => {
 
 test('a view lies in one folder that is not of the ledger', () => {
   for (const path of ['healthz/mcp-repo.txt', 'metrics/api_20261122.json', 'context_index/payload.json']) assert.ok(isViewPath(path), path);
-  for (const path of ['latest.json', 'a/b/c.txt', '../a.txt', 'a/../b', 'ledger/checkpoint', 'archive/x', 'a/.b', '/a/b', 'a/', 'a/b c']) assert.ok(!isViewPath(path), path);
+  for (const path of ['latest.json', 'a/b/c.txt', '../a.txt', 'a/../b', 'ledger/checkpoint', 'archive/x', 'a/.b', '/a/b', 'a/', 'a/b c'])
+    assert.ok(!isViewPath(path), path);
 });
 
 test('a run can choose neither a reserved kind nor one that is no word', () => {
   assertRunKind('context_index');
   for (const kind of ['seal', 'compact', 'prune', 'ledger', 'archive', '', 'Smoke', 'a-b', '1a', 'a/b', 'a'.repeat(33)]) {
-    assert.throws(() => assertRunKind(kind), (error) => error instanceof SophiaError && error.code === 'PROOF_KIND_INVALID', kind);
+    assert.throws(
+      () => assertRunKind(kind),
+      (error) => error instanceof SophiaError && error.code === 'PROOF_KIND_INVALID',
+      kind,
+    );
   }
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { z } from 'zod';
 import type { Json } from '../../src/outcome.ts';
 import { PROOF_SCHEMA, readStatement } from '../../src/proof/statement.ts';
@@ -10,7 +10,7 @@ import { sampleStatement } from '../fakes/statement.ts';
 const SCHEMA_FILE = new URL('../../schemas/proof-run-v1.json', import.meta.url);
 
 /** The published file, read by a validator that shares no code with ours. */
-const published = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')));
+const published = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')) as Parameters<typeof z.fromJSONSchema>[0]);
 
 function flawsOf(value: Json): readonly string[] {
   const read = readStatement(value);
@@ -47,7 +47,26 @@ test('validator and schema agree on every statement that differs in one place', 
   const pointers = pointersOf(sampleStatement);
   const values: fc.Arbitrary<Json | undefined> = fc.oneof(
     fc.constant(undefined),
-    fc.constantFrom<Json>(null, '', 'x', -1, 0, 1, 1.5, 2 ** 53, true, [], {}, [1], { a: 1 }, 'PASSED', '0'.repeat(64), '0'.repeat(40), '2026-11-22T03:00:04.123Z', 'completed'),
+    fc.constantFrom<Json>(
+      null,
+      '',
+      'x',
+      -1,
+      0,
+      1,
+      1.5,
+      2 ** 53,
+      true,
+      [],
+      {},
+      [1],
+      { a: 1 },
+      'PASSED',
+      '0'.repeat(64),
+      '0'.repeat(40),
+      '2026-11-22T03:00:04.123Z',
+      'completed',
+    ),
     fc.jsonValue() as fc.Arbitrary<Json>,
   );
   let refused = 0;

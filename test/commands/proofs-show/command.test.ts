@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import proofsShow from '../../../src/commands/proofs-show/command.ts';
+import { resultOf } from '../../../src/outcome.ts';
+import { recordRun } from '../../../src/proof/record.ts';
+import { contextFor } from '../../fakes/context.ts';
+
+const RUN = { kind: 'demo', command: 'demo', argv: ['demo', '--x'] };
+
+test('a proof is shown with what was found and by which code', async (t) => {
+  const context = contextFor(t);
+  const { proof } = await recordRun(context, RUN, ({ record }) => {
+    record.find({ check: 'health', target: 'api', verdict: 'fail', reason: 'HTTP 500' });
+    record.attach('answer.body', Buffer.from('x'), 'text/plain');
+  });
+  const outcome = await proofsShow.run(context, { ref: 'latest', dir: 'proofs' });
+  assert.equal(resultOf(outcome.findings), 'PASSED');
+  assert.deepEqual([outcome.data.path, outcome.data.sha256], [proof!.path, proof!.sha256]);
+  assert.equal(outcome.data.statement?.predicate.result, 'FAILED');
+  const view = proofsShow.view(outcome);
+  for (const part of ['FAILED', 'HTTP 500', 'sophia demo --x', 'outside git', '.answer.body', proof!.sha256])
+    assert.ok(view.includes(part), part);
+});
+
+test('a proof that does not hold is shown with its flaws, and exits 5', async (t) => {
+  const context = contextFor(t);
+  const { proof } = await recordRun(context, RUN, ({ record }) => record.find({ check: 'c', target: 't', verdict: 'pass', reason: 'r' }));
+  const file = `${context.directory}/${proof!.path}`;
+  writeFileSync(file, context.files.readText(file).replace('"PASSED"', '"FAILED"'));
+  const outcome = await proofsShow.run(context, { ref: proof!.id, dir: 'proofs' });
+  assert.equal(outcome.error?.exitCode, 5);
+  assert.match(proofsShow.view(outcome), /contradiction.*the result says FAILED, the findings PASSED/);
+  writeFileSync(file, 'x'.repeat(300_000));
+  assert.equal((await proofsShow.run(context, { ref: proof!.id, dir: 'proofs' })).data.statement, null);
+});
+
+test('a reference to nothing is refused', (t) => {
+  assert.throws(() => proofsShow.run(contextFor(t), { ref: 'latest', dir: 'proofs' }), { code: 'PROOF_NOT_FOUND' });
+});
