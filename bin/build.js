@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const DIST = path.join(ROOT, 'dist');
@@ -41,7 +42,7 @@ async function build({ rolldown }) {
 }
 
 function fail(error) {
-  process.stderr.write(`dist was not built: ${error.message}\n`);
+  process.stderr.write(`dist was not built: ${stripVTControlCharacters(error.message)}\n`);
   process.exitCode = 1;
 }
 

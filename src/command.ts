@@ -121,7 +121,7 @@ export function toSnake(name: string): string {
 }
 
 /** `maxFileSize` → `MAX_FILE_SIZE`. */
-export function toUpperSnake(name: string): string {
+function toUpperSnake(name: string): string {
   return toSnake(name).toUpperCase();
 }
 

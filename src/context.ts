@@ -157,7 +157,7 @@ export interface RipgrepMatch extends Match {
 export interface Ripgrep {
   /**
    * Matches as they are found; paths are relative to the directory. Ending the iteration early ends ripgrep.
-   * Throws `REGEX_INVALID`, `SEARCH_REFUSED` (a glob or type ripgrep does not know) and `TOOL_MISSING`.
+   * Throws `REGEX_INVALID`, `SEARCH_REFUSED` (an unknown type, a broken glob, a pattern too long) and `TOOL_MISSING`.
    */
   search(directory: string, options: RipgrepOptions): AsyncIterable<RipgrepMatch>;
 }

@@ -57,7 +57,7 @@ export function manualOf(command: CommandDescription): string {
 }
 
 /** `sophia search QUERY [OPTIONS]`. */
-export function usageOf(command: CommandDescription): string {
+function usageOf(command: CommandDescription): string {
   const places = command.options.filter(({ positional }) => positional).map(toPlace);
   const hasFlags = command.options.some(({ positional, secret }) => !positional && !secret);
   return ['sophia', command.name, ...places, ...(hasFlags ? ['[OPTIONS]'] : [])].join(' ');

@@ -81,10 +81,10 @@ const CATALOGUE = {
   },
   SEARCH_REFUSED: {
     title: 'ripgrep refused the search: {reason}',
-    hint: 'Check the globs and the language.',
+    hint: 'Check the globs and the language, or search for less text.',
     exitCode: 2,
     status: 400,
-    explain: 'A glob or a file type is not one that ripgrep knows. Nothing was searched.',
+    explain: 'A glob or a file type is not one that ripgrep knows, or the pattern is too long. Nothing was searched.',
   },
   NOT_INDEXED: {
     title: 'There is no index in {path} or above it',

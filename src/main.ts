@@ -2,10 +2,8 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { registry } from './commands/registry.generated.ts';
-import { describeAll } from './describe.ts';
 import { SophiaError, systemCodeOf } from './errors.ts';
 import { runCli } from './faces/cli.ts';
-import { createContext } from './platform/context.ts';
 
 // A terminal's Ctrl-C arrives twice where bin/sophia.js re-executed itself and forwards it; a later one is a person's.
 const SAME_PRESS_MS = 500;
@@ -32,7 +30,8 @@ const { stdout, stderr, env } = process;
 const argv = process.argv.slice(2);
 const out = (text: string): boolean => stdout.write(text);
 const err = (text: string): boolean => stderr.write(text);
-const run = { signal: stop.signal, commands: () => describeAll(registry) };
+// The machine and the descriptions are loaded when a command runs: help and version need neither.
+const run = { signal: stop.signal, commands: async () => (await import('./describe.ts')).describeAll(registry) };
 // actions/run.sh says so: the words on the command line are the same there, but options come as inputs.
 process.exitCode = env['SOPHIA_ACTION'] === '1' ? await runInAction() : await runInTerminal();
 // A stopped run may leave work behind that nobody waits for; what was written must still reach a slow reader.
@@ -42,7 +41,8 @@ async function runInTerminal(): Promise<number> {
   return await runCli({
     registry,
     terminal: { argv, env, version: readVersion(), stdoutHasColour: hasColour(stdout), stderrHasColour: hasColour(stderr), out, err },
-    createContext: ({ directory, quiet, verbose }) => {
+    createContext: async ({ directory, quiet, verbose }) => {
+      const { createContext } = await import('./platform/context.ts');
       const isTerminal = stderr.isTTY === true && env['CI'] === undefined;
       const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
       return createContext({ ...run, directory, env, log: { write: err, isTerminal, columns: stderr.columns ?? 80, level } });
@@ -58,8 +58,11 @@ async function runInAction(): Promise<number> {
     env,
     out,
     err,
-    createContext: ({ directory, env: inner, isVerbose, write }) =>
-      createContext({ ...run, directory, env: inner, log: { write, isTerminal: false, columns: 80, level: isVerbose ? 'verbose' : 'normal' } }),
+    createContext: async ({ directory, env: inner, isVerbose, write }) => {
+      const { createContext } = await import('./platform/context.ts');
+      const level = isVerbose ? 'verbose' : 'normal';
+      return createContext({ ...run, directory, env: inner, log: { write, isTerminal: false, columns: 80, level } });
+    },
   });
 }
 

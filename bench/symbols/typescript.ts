@@ -4,8 +4,8 @@
 // - declarations of functions, classes, interfaces, type aliases, enums and namespaces, wherever they stand, overloads and
 //   ambient ones included; `export default` of a function or class without a name is called `default`;
 // - methods, accessors and constructors of those classes, method signatures of interfaces, and properties whose value is a
-//   function or arrow function (kind method); `static readonly` properties (kind constant). No other members: no fields,
-//   no enum members, no members of type literals, of object literals or of classes inside expressions;
+//   function or arrow function (kind method); `static readonly` properties and members of enums (kind constant). No other
+//   members: no fields, no members of type literals, of object literals or of classes inside expressions;
 // - variables declared directly in the file or in a namespace, destructured ones too: kind function or class when the value
 //   is a function or class, else constant. Not those whose value begins with `require(`: they are imports. No variables of
 //   blocks and functions;
@@ -72,14 +72,14 @@ class Walk {
   #declaration(node: ts.DeclarationStatement | ts.ClassDeclaration, kind: SymbolKind, place: Place): void {
     const name = node.name?.getText(this.#file) ?? 'default';
     const exported = hasModifier(node, ts.SyntaxKind.ExportKeyword);
-    const isContainer = kind !== 'type' && kind !== 'enum';
     const path = this.#add(node, { name, kind, start: this.#startOf(node), exported }, place);
-    this.#visitInside(node, { path: isContainer ? path : place.path, exported, isStatements: false });
+    this.#visitInside(node, { path: kind === 'type' ? place.path : path, exported, isStatements: false });
   }
 
   #visitInside(node: ts.Node, place: Place): void {
     ts.forEachChild(node, (child) => {
       if ((ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && (ts.isClassElement(child) || ts.isTypeElement(child))) this.#member(child, place);
+      else if (ts.isEnumMember(child)) this.#enumMember(child, place);
       else this.#visit(child, place);
     });
   }
@@ -108,6 +108,12 @@ class Walk {
     const mayExport = isPublic && !name.startsWith('#');
     const path = this.#add(node, { name, kind, start: this.#startOf(node), exported, mayExport }, place);
     this.#visitChildren(node, { path: isMethod ? path : place.path, exported: false, isStatements: false });
+  }
+
+  #enumMember(node: ts.EnumMember, place: Place): void {
+    const name = ts.isStringLiteral(node.name) ? node.name.text : node.name.getText(this.#file);
+    this.#add(node, { name, kind: 'constant', start: node.getStart(this.#file), exported: place.exported, mayExport: true }, place);
+    this.#visitChildren(node, { ...place, isStatements: false });
   }
 
   #variables(node: ts.VariableStatement, place: Place): void {

@@ -13,6 +13,11 @@ export const registry: Registry = [
     load: () => import('./map/command.ts').then((module) => module.default),
   },
   {
+    name: 'search',
+    summary: 'Find code by words, exact text, regular expression or symbol, ranked and never stale',
+    load: () => import('./search/command.ts').then((module) => module.default),
+  },
+  {
     name: 'proofs ls',
     summary: 'List the proofs, newest first, with their results',
     load: () => import('./proofs-ls/command.ts').then((module) => module.default),
@@ -26,11 +31,6 @@ export const registry: Registry = [
     name: 'proofs verify',
     summary: 'Check offline that every proof still is what was written, and name each one that is not',
     load: () => import('./proofs-verify/command.ts').then((module) => module.default),
-  },
-  {
-    name: 'search',
-    summary: 'Find code by words, exact text, regular expression or symbol, ranked and never stale',
-    load: () => import('./search/command.ts').then((module) => module.default),
   },
   {
     name: 'explain',

@@ -1,12 +1,6 @@
 // On a runner text is code: it obeys a line that starts with `::` after trimming, and `##[name]` anywhere in a line.
 // Source: actions/runner, src/Runner.Common/ActionCommand.cs.
 
-/** Foreign text as it may be printed there: the marks stay readable and mean nothing. */
-export function disarm(text: string): string {
-  // The runner ends lines at a lone CR too, and trims more than a newline's worth of white space.
-  return text.replaceAll(/(^|[\r\n])([\s\u0085\u180E\u200B\uFEFF]*)::/g, String.raw`$1$2\::`).replaceAll('##[', String.raw`##\[`);
-}
-
 export interface LineWriter {
   write(text: string): void;
   /** Prints what is left of an unfinished line. */
@@ -28,4 +22,10 @@ export function createLineWriter(print: (text: string) => void): LineWriter {
       rest = '';
     },
   };
+}
+
+/** The marks stay readable and mean nothing. */
+function disarm(text: string): string {
+  // The runner ends lines at a lone CR too, and trims more than a newline's worth of white space.
+  return text.replaceAll(/(^|[\r\n])([\s\u0085\u180E\u200B\uFEFF]*)::/g, String.raw`$1$2\::`).replaceAll('##[', String.raw`##\[`);
 }

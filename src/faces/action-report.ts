@@ -86,10 +86,10 @@ export function outputsOf(command: Command | null, performed: Performed, place: 
 }
 
 /** At a line's end, with an open code block closed and a note of what is gone. */
-export function cut(text: string, maxBytes = MAX_SUMMARY_BYTES): string {
+function cut(text: string): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  const kept = bytes.subarray(0, bytes.lastIndexOf('\n', maxBytes) + 1).toString('utf8');
+  if (bytes.length <= MAX_SUMMARY_BYTES) return text;
+  const kept = bytes.subarray(0, bytes.lastIndexOf('\n', MAX_SUMMARY_BYTES) + 1).toString('utf8');
   const left = bytes.length - Buffer.byteLength(kept);
   return blocks(kept.trimEnd().concat(closingFenceOf(kept)), `… cut here: ${left} bytes more. The proof and the log have everything.`);
 }

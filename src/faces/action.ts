@@ -32,7 +32,7 @@ export interface FacedAction {
   readonly env: Env;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly createContext: (options: ActionContextOptions) => Context;
+  readonly createContext: (options: ActionContextOptions) => Promise<Context>;
   /** Default: @actions/core. */
   readonly runner?: Runner;
 }
@@ -90,7 +90,7 @@ async function run(faced: FacedAction, runner: Runner, write: (text: string) => 
     maskInputs(runner, command, env);
     const inner = environmentOf(command, env);
     const isVerbose = readBoolean('verbose', readInput(env, 'verbose') ?? 'false');
-    const context = faced.createContext({ directory, env: inner, isVerbose, write });
+    const context = await faced.createContext({ directory, env: inner, isVerbose, write });
     files = context.files;
     const flags = await readOptions(command, env);
     const config = await readConfig(context, { path: readInput(env, 'config') ?? inner['SOPHIA_CONFIG'], command, registry });

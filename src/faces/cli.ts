@@ -32,7 +32,7 @@ export interface Globals {
 export interface Faced {
   readonly registry: Registry;
   readonly terminal: Terminal;
-  readonly createContext: (globals: Globals) => Context;
+  readonly createContext: (globals: Globals) => Promise<Context>;
 }
 
 /** The process's exit code. Never throws: whatever goes wrong is printed in the form that was asked for. */
@@ -63,7 +63,7 @@ async function runParsed(faced: Faced, command: Command, program: Commander): Pr
   };
   let performed: Performed;
   try {
-    const context = faced.createContext(globals);
+    const context = await faced.createContext(globals);
     const config = await readConfig(context, { path: globals.config, command, registry: faced.registry });
     const options = parseOptions(command.options, { command: command.name, flags: toRaw(command, given, program), env: terminal.env, config });
     performed = await perform(context, { command, options, argv: terminal.argv });

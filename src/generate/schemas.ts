@@ -14,6 +14,16 @@ export function documentSchemaOf(command: Command): string {
     $comment: markOf(`src/commands/${toSlug(command.name)}/command.ts`),
     title: `sophia ${command.name} --json`,
     description: command.summary,
+    anyOf: [
+      shapeOf(command, { data: { $ref: '#/$defs/data' }, error: { type: 'null' } }),
+      shapeOf(command, { data: { type: 'object', description: 'What was known when the run ended' }, error: { $ref: '#/$defs/problem' } }),
+    ],
+    $defs: { data: embed(command), finding: FINDING, problem: PROBLEM, proof: PROOF },
+  });
+}
+
+function shapeOf(command: Command, ends: { readonly data: object; readonly error: object }): object {
+  return {
     type: 'object',
     required: ['command', 'result', 'findings', 'data', 'error', 'proof'],
     additionalProperties: false,
@@ -21,16 +31,10 @@ export function documentSchemaOf(command: Command): string {
       command: { const: command.name },
       result: { enum: ['PASSED', 'WARNED', 'FAILED', 'UNKNOWN'] },
       findings: { type: 'array', items: { $ref: '#/$defs/finding' } },
-      data: { type: 'object' },
-      error: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/problem' }] },
+      ...ends,
       proof: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/proof' }] },
     },
-    anyOf: [
-      { properties: { error: { type: 'null' }, data: { $ref: '#/$defs/data' } } },
-      { properties: { error: { type: 'object' }, data: { type: 'object', description: 'What was known when the run ended' } } },
-    ],
-    $defs: { data: embed(command), finding: FINDING, problem: PROBLEM, proof: PROOF },
-  });
+  };
 }
 
 /** sophia.yaml: a section for each command that has options, keys in snake_case, nothing else. */

@@ -3,8 +3,8 @@
 import type { Exec, Ripgrep, RipgrepMatch, RipgrepOptions } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 
-/** Linux takes no single argument above 128 KiB; a longer pattern goes through stdin. */
-const MAX_ARGUMENT_BYTES = 100_000;
+/** ripgrep's time grows with the square of the pattern: at this length a second, ten times longer minutes. */
+const MAX_PATTERN_BYTES = 32_768;
 
 /** Our names of languages where ripgrep has another. */
 const TYPES: Readonly<Record<string, string>> = { javascript: 'js', shell: 'sh', dockerfile: 'docker', makefile: 'make' };
@@ -31,10 +31,8 @@ async function findBinary(): Promise<string> {
 async function* search(exec: Exec, binary: string, directory: string, options: RipgrepOptions): AsyncGenerator<RipgrepMatch> {
   const limit = options.limit ?? Infinity;
   if (limit <= 0 || isHopeless(options)) return;
-  const { args, input } = argumentsOf(options);
-  const program = exec.stream(binary, args, {
+  const program = exec.stream(binary, argumentsOf(options), {
     cwd: directory,
-    ...(input === null ? {} : { input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   let count = 0;
@@ -57,11 +55,10 @@ function isHopeless(options: RipgrepOptions): boolean {
   return 'string' in options && options.string.includes('\0');
 }
 
-function argumentsOf(options: RipgrepOptions): { args: string[]; input: string | null } {
+function argumentsOf(options: RipgrepOptions): string[] {
   const { pattern, isLiteral, isMultiline } = patternOf(options);
   const types = [options.fileType ?? []].flat();
-  const isLong = Buffer.byteLength(pattern) > MAX_ARGUMENT_BYTES;
-  const args = [
+  return [
     '--no-config', // RIPGREP_CONFIG_PATH could name a program to run
     '--json',
     '--hidden',
@@ -76,14 +73,18 @@ function argumentsOf(options: RipgrepOptions): { args: string[]; input: string |
     ...(options.globs ?? []).map((glob) => `--glob=${glob}`),
     '--glob=!.git',
     ...(isLiteral ? ['-F'] : []),
-    ...(isLong ? ['-f', '-'] : ['-e', pattern]),
+    '-e',
+    pattern,
     '--',
     ...(options.paths === undefined ? ['./'] : options.paths.map((path) => `./${path}`)),
   ];
-  return { args, input: isLong ? `${pattern}\n` : null };
 }
 
 function patternOf(options: RipgrepOptions): { pattern: string; isLiteral: boolean; isMultiline: boolean } {
+  const bytes = Buffer.byteLength('regex' in options ? options.regex : options.string);
+  if (bytes > MAX_PATTERN_BYTES) {
+    throw new SophiaError('SEARCH_REFUSED', { reason: `the pattern has ${bytes} bytes, more than ${MAX_PATTERN_BYTES}` });
+  }
   if ('regex' in options) {
     const pattern = options.regex.replaceAll('\0', String.raw`\x00`);
     return { pattern, isLiteral: false, isMultiline: options.multiline === true };

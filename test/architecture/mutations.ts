@@ -216,6 +216,7 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `const { recordRun } = await import('../../proof/record.ts'); recordRun;`,
   },
   { rule: 'the-start-is-light', path: 'src/faces/options.ts', text: `import { z } from 'zod'; export const { string } = z;` },
+  { rule: 'the-start-is-light', path: 'src/main.ts', text: `import { createContext } from './platform/context.ts'; createContext;` },
   {
     rule: 'the-start-is-light',
     path: 'src/commands/registry.generated.ts',

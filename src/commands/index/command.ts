@@ -10,6 +10,7 @@ import { dataSchema, toData, type IndexData } from './data.ts';
 export default defineCommand({
   name: 'index',
   summary: 'Turn a repository into a searchable index, and prove what it covers',
+  group: 'main',
   kind: 'context_index',
   options: {
     path: { type: 'path', positional: true, default: '.', help: 'The directory to index' },

@@ -8,6 +8,7 @@ import { freshnessSchema } from '../../index/search/hit.ts';
 export default defineCommand({
   name: 'map',
   summary: 'Show the signatures that matter most, within a budget of tokens',
+  group: 'main',
   action: { none: 'it answers a person or an agent; a workflow has nothing to decide from it' },
   options: {
     tokens: { type: 'integer', default: 2048, min: 50, help: 'The budget, at four characters a token' },

@@ -67,8 +67,6 @@ export default defineCommand({
 
 function viewOf(predicate: Predicate): string {
   const { result, kind, startedAt, durationMs, ending, exitCode, source, error, argv, attachments, views, redactions } = predicate;
-  const code_ =
-    source?.commit === null || source === null ? 'outside git' : `${source.commit.slice(0, 12)}${source.dirty ? ', with changes' : ''}`;
   return blocks(
     `${bold(result)} ${kind}, ${ending}, exit code ${exitCode}`,
     table(
@@ -77,7 +75,7 @@ function viewOf(predicate: Predicate): string {
         ['started', startedAt],
         ['took', duration(durationMs)],
         ['command', ['sophia', ...argv].join(' ')],
-        ['code', code_],
+        ['code', describeCode(source)],
         ...(error === null ? [] : [['error', `${error.code}: ${error.title}`]]),
         ...(redactions.length === 0 ? [] : [['redacted', plural(redactions.length, 'place')]]),
       ],
@@ -91,4 +89,10 @@ function viewOf(predicate: Predicate): string {
       [...attachments, ...views].map(({ path, sizeBytes }) => [path, sizeBytes]),
     ),
   );
+}
+
+function describeCode(source: Predicate['source']): string {
+  if (source === null) return 'outside git';
+  const commit = source.commit?.slice(0, 12) ?? 'before the first commit';
+  return `${commit}${source.dirty ? ', with changes' : ''}`;
 }

@@ -8,6 +8,7 @@ import { dataSchema, type SearchData } from './data.ts';
 export default defineCommand({
   name: 'search',
   summary: 'Find code by words, exact text, regular expression or symbol, ranked and never stale',
+  group: 'main',
   action: { none: 'it answers a person or an agent; a workflow has nothing to decide from it' },
   options: {
     query: { type: 'string', positional: true, required: true, help: 'Words; "quoted" for exact text, /re/ for a regular expression, sym:name for a definition' },

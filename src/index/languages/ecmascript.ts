@@ -91,6 +91,7 @@ class EcmaScriptScanner {
     }
     switch (this.#frame.holds) {
       case Holds.Class: case Holds.Interface: return this.#member(kind);
+      case Holds.Enum: return this.#enumItem(kind);
       case Holds.Pattern: case Holds.ArrayPattern: return this.#patternItem(kind);
       case Holds.Exports: return this.#exportItem(kind);
       default: return this.#statement(kind);
@@ -122,7 +123,7 @@ class EcmaScriptScanner {
       case Word.class: return this.#declare('class', Holds.Class);
       case Word.declare: case Word.abstract: case Word.async: return this.#modify();
       case Word.interface: if (this.#isNameNext()) this.#declare('interface', Holds.Interface); return;
-      case Word.enum: if (this.#isNameNext()) this.#declare('enum', Holds.Anything); return;
+      case Word.enum: if (this.#isNameNext()) this.#declare('enum', Holds.Enum); return;
       case Word.namespace: if (this.#isNameNext()) this.#declare('namespace', Holds.Statements); return;
       case Word.type: return this.#type();
       default: if (frame.holds === Holds.Statements) this.#topWord(word);
@@ -558,7 +559,18 @@ class EcmaScriptScanner {
     this.#settle(isArrow ? this.#functionKind() : this.#frame.fallback);
   }
 
-  // Patterns and lists of exports.
+  // Enums, patterns and lists of exports.
+
+  #enumItem(kind: number): void {
+    const frame = this.#frame;
+    if (kind === COMMA) this.#endStatement(this.#tokens.previousEnd);
+    else if (frame.mode === Mode.Idle && (kind === Kind.Name || kind === Kind.String)) {
+      const isQuoted = kind === Kind.String ? 1 : 0;
+      const name = textOf(this.#source, this.#tokens.start + isQuoted, this.#tokens.end - isQuoted);
+      this.#define(name, 'constant', this.#tokens.start, frame.scope.exported);
+      frame.mode = Mode.Value;
+    }
+  }
 
   #patternItem(kind: number): void {
     const frame = this.#frame;
@@ -613,7 +625,7 @@ class EcmaScriptScanner {
   #endsAtLine(kind: number): boolean {
     const { before, previousKind, previousWord, word } = this.#tokens;
     const { mode, angles, holds, typed } = this.#frame;
-    if (mode === Mode.Naming || mode === Mode.Binding || mode === Mode.Decorator || holds >= Holds.Pattern) return false;
+    if (mode === Mode.Naming || mode === Mode.Binding || mode === Mode.Decorator || holds >= Holds.Enum) return false;
     const isValue = mode === Mode.Value;
     // In types, `>` and `void` end what in values they would begin.
     const isOpen = before === Wants.Expression && (isValue || angles > 0 || (previousKind !== GREATER && previousWord !== Word.void));
@@ -649,10 +661,10 @@ class EcmaScriptScanner {
     const frame = this.#frame;
     const handle = this.#outline.open(name, kind, start, { container: scope.path, exported });
     frame.handles.push(handle);
-    const isMember = frame.holds === Holds.Class || frame.holds === Holds.Interface;
+    const isMember = frame.holds === Holds.Class || frame.holds === Holds.Interface || frame.holds === Holds.Enum;
     const root = scope.path === null ? name : isMember && !frame.isPrivate ? scope.root : null;
     if (!exported && root !== null) this.#mayExport(root, handle);
-    if (kind === 'constant' || kind === 'type' || kind === 'enum') return;
+    if (kind === 'constant' || kind === 'type') return;
     const path = scope.path !== null && scope.path.length > PATH_LIMIT ? scope.path : this.#outline.pathOf(handle);
     frame.inner = { path, exported, root: scope.path === null ? name : null };
   }

@@ -13,6 +13,9 @@ export const Token = {
   Operator: 275, Friend: 276, Where: 278, Delegate: 279,
 } as const;
 
+/** A line may be the whole file: what stands further before a name is not looked at. */
+const LOOK_BACK_LIMIT = 400;
+
 export class Head {
   readonly kinds: number[] = [0, 0, 0];
   readonly starts: number[] = [];
@@ -132,10 +135,22 @@ export class Head {
    * What stands on lines before (annotations, `template <...>`, a return type) would make poor a signature.
    */
   startOf(nameAt: number): number {
-    const line = this.source.lastIndexOf(10, nameAt);
-    let index = 0;
-    while (index < this.length && this.starts[index]! <= line) index += 1;
-    return index < this.length ? Math.min(this.starts[index]!, nameAt) : nameAt;
+    const floor = Math.max(this.starts[0] ?? nameAt, nameAt - LOOK_BACK_LIMIT);
+    let line = nameAt;
+    while (line > floor && this.source[line - 1] !== 10) line -= 1;
+    return Math.min(this.#firstFrom(line), nameAt);
+  }
+
+  /** The start of the first token at or after `offset`. */
+  #firstFrom(offset: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.starts[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.length ? this.starts[low]! : offset;
   }
 
   /** In `void (*name(int))(int)` and `int (name)(int)`: offset of the name inside the group, or -1. */

@@ -14,6 +14,8 @@ export default {
 const CODE = 0;
 const MEMBERS = 1;
 const ENTRIES = 2;
+/** Below so many brackets nothing is a definition that anyone looks for. */
+const DEPTH_LIMIT = 200;
 /** What a `(` resumes when it closes: the condition of `if (...)`, after which a newline ends nothing. */
 const CONDITION = 1;
 
@@ -219,7 +221,7 @@ class KotlinScanner {
   }
 
   #define(kind: SymbolKind, name: Name | null): void {
-    if (name === null) return this.#forget();
+    if (name === null || this.#depth > DEPTH_LIMIT) return this.#forget();
     this.#defineAs(textOf(this.#source, name.start, name.end), kind);
     this.#moveTo(name.end + this.#tick(name));
   }

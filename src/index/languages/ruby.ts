@@ -430,9 +430,14 @@ class RubyScanner {
       this.#modifier = start;
       this.#isPrivateNext = isPrivate;
       this.#before = NOTHING;
-    } else if ((byte === undefined || byte === 10 || byte === 13 || byte === 35 || byte === 59) && (top.role & IN_CLASS) !== 0) {
+    } else if ((top.role & IN_CLASS) !== 0 && (isEndOfStatement(byte) || this.#isCondition(next))) {
       top.role = isPrivate ? top.role | PRIVATE : top.role & ~PRIVATE;
     }
+  }
+
+  /** `private unless $TESTING`. */
+  #isCondition(at: number): boolean {
+    return startsWith(this.#source, 'if ', at) || startsWith(this.#source, 'unless ', at);
   }
 
   /** `require 'a'`, `require_relative('a')`, `autoload :A, 'a'`. */
@@ -586,6 +591,10 @@ function endOfNested(source: Uint8Array, from: number, opener: number, closer: n
     else if (source[at] === opener) depth += 1;
   }
   return source.length;
+}
+
+function isEndOfStatement(byte: number | undefined): boolean {
+  return byte === undefined || byte === 10 || byte === 13 || byte === 35 || byte === 59;
 }
 
 function isConcatenated(source: Uint8Array, from: number): boolean {

@@ -12,7 +12,7 @@ export default {
 } satisfies Language;
 
 /** At the top and in modules. */
-const ITEMS = 0;
+const MODULE = 0;
 /** Inside `impl` and `trait`. */
 const MEMBERS = 1;
 const PUBLIC_MEMBERS = 2;
@@ -331,7 +331,7 @@ class RustScanner {
 
 function roleOf(keyword: string, isPublic: boolean): number {
   if (keyword === 'trait') return isPublic ? PUBLIC_MEMBERS : MEMBERS;
-  return keyword === 'fn' ? BODY : ITEMS;
+  return keyword === 'fn' ? BODY : MODULE;
 }
 
 /** Offset after `(crate)` or `(in a::b)`. */

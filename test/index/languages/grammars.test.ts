@@ -1,0 +1,66 @@
+import { equal, notEqual } from 'node:assert/strict';
+import { it } from 'node:test';
+import { grammarExtensions, loadGrammar } from '../../../src/index/languages/grammars.ts';
+import { describeLanguage } from './contract.ts';
+
+const css = (await loadGrammar('.css'))!;
+const scss = (await loadGrammar('.scss'))!;
+const powershell = (await loadGrammar('.ps1'))!;
+
+describeLanguage(css, 'css.css', {
+  symbols: [
+    ['--main-color', 'constant', null, 5, 5, true],
+    ['--space', 'constant', null, 5, 5, true],
+    ['button', 'class', null, 6, 10, true],
+    ['primary', 'class', null, 6, 10, true],
+    ['submit', 'constant', null, 6, 10, true],
+    ['wide', 'class', null, 12, 12, true],
+    ['spin', 'function', null, 14, 17, true],
+    ['card', 'class', null, 18, 21, true],
+    ['title', 'class', null, 19, 19, true],
+    ['closed', 'class', null, 20, 20, true],
+  ],
+  imports: ['base.css', 'theme.css'],
+});
+
+describeLanguage(scss, 'scss.scss', {
+  symbols: [
+    ['outer', 'class', null, 5, 8, true],
+    ['inner', 'class', null, 7, 7, true],
+    ['panel', 'constant', null, 10, 10, true],
+  ],
+});
+
+describeLanguage(powershell, 'powershell.ps1', {
+  symbols: [
+    ['Get-Thing', 'function', null, 6, 11, true],
+    ['Inner', 'function', 'Get-Thing', 8, 10, false],
+    ['Select-Odd', 'function', null, 15, 15, true],
+    ['Dog', 'class', null, 16, 21, true],
+    ['Dog', 'method', 'Dog', 18, 18, true],
+    ['Bark', 'method', 'Dog', 19, 20, true],
+    ['Color', 'enum', null, 22, 24, true],
+  ],
+  imports: ['.\\Lib.psm1', 'ActiveDirectory', '$PSScriptRoot\\helpers.ps1'],
+});
+
+it('has no language for an extension without a grammar', async () => {
+  equal(await loadGrammar('.ts'), null);
+  equal(await loadGrammar('constructor'), null);
+});
+
+it('loads a grammar once, however often it is asked for', async () => {
+  equal(await loadGrammar('.ps1'), await loadGrammar('.psm1'));
+  notEqual(await loadGrammar('.css'), await loadGrammar('.scss'));
+});
+
+it('finds the wasm of every grammar and compiles its query', async () => {
+  for (const extension of grammarExtensions) {
+    equal((await loadGrammar(extension))!.scan(new Uint8Array()).symbols.length, 0, extension);
+  }
+});
+
+it('counts lines, not characters, in text beyond ASCII', () => {
+  const [symbol] = css.scan(Buffer.from('/* \u{1f600}é */\r\n.grün {\r\n}\r\n')).symbols;
+  equal(`${symbol!.name} ${symbol!.line}-${symbol!.endLine}`, 'grün 2-3');
+});

@@ -1,0 +1,36 @@
+import { describeLanguage } from './contract.ts';
+import php from '../../../src/index/languages/php.ts';
+
+describeLanguage(php, 'php.php', {
+  symbols: [
+    ['App\\Http', 'namespace', null, 4, 55, true],
+    ['VERSION', 'constant', null, 16, 16, true],
+    ['DEBUG', 'constant', null, 17, 17, true],
+    ['ONE', 'constant', 'App\\Http', 18, 18, true],
+    ['TWO', 'constant', 'App\\Http', 18, 18, true],
+    ['Controller', 'class', 'App\\Http', 21, 40, true],
+    ['KEY', 'constant', 'App\\Http.Controller', 24, 24, false],
+    ['SECOND', 'constant', 'App\\Http.Controller', 24, 24, false],
+    ['make', 'method', 'App\\Http.Controller', 26, 28, true],
+    ['list', 'method', 'App\\Http.Controller', 29, 29, false],
+    ['hidden', 'method', 'App\\Http.Controller', 30, 30, false],
+    ['Shout', 'method', 'App\\Http.Controller', 31, 36, true],
+    ['anonymous', 'method', 'App\\Http.Controller', 37, 39, true],
+    ['inside', 'method', 'App\\Http.Controller.anonymous', 38, 38, true],
+    ['Shape', 'interface', 'App\\Http', 41, 41, true],
+    ['SIDES', 'constant', 'App\\Http.Shape', 41, 41, true],
+    ['area', 'method', 'App\\Http.Shape', 41, 41, true],
+    ['Loggable', 'class', 'App\\Http', 42, 42, true],
+    ['log', 'method', 'App\\Http.Loggable', 42, 42, false],
+    ['Suit', 'enum', 'App\\Http', 43, 47, true],
+    ['Wild', 'constant', 'App\\Http.Suit', 45, 45, true],
+    ['label', 'method', 'App\\Http.Suit', 46, 46, true],
+    ['Money', 'class', 'App\\Http', 48, 48, true],
+    ['__construct', 'method', 'App\\Http.Money', 48, 48, true],
+    ['helper', 'function', 'App\\Http', 49, 55, true],
+    ['nested', 'function', 'App\\Http.helper', 50, 50, true],
+    ['Other', 'namespace', null, 57, 59, true],
+    ['Last', 'class', 'Other', 58, 58, true],
+  ],
+  imports: ['App\\Models\\User', 'App\\Log', 'App\\first', 'App\\sub\\second', 'App\\Enums\\Color', 'App\\Enums\\LIMIT', './boot.php', 'a.php'],
+});
