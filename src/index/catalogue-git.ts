@@ -23,7 +23,11 @@ export async function readGitCatalogue(context: Context, root: string): Promise<
   const repository = toPlace(root, place, textOf(remote.stdout).trim());
   if (repository === null) return null;
   if (repository.isBare) return await readBare(repository, git);
-  for (const [command, result] of [['ls-files', staged], ['diff-files', changed], ['ls-files', untracked]] as const) {
+  for (const [command, result] of [
+    ['ls-files', staged],
+    ['diff-files', changed],
+    ['ls-files', untracked],
+  ] as const) {
     if (result.exitCode !== 0) throw toFailure(command, result);
   }
   return toCatalogue({ place: repository, staged, changed, untracked, hasStagedChanges: headDifference.exitCode !== 0, git });
@@ -81,13 +85,18 @@ function toCatalogue({ place, staged, changed, untracked, hasStagedChanges, git 
     isDirty: place.commit === null ? strangers.files.length > 0 || staged.stdout.length > 0 : hasChanges,
     evidence: [
       staged.stdout,
-      JSON.stringify([touched, strangers.repositories, unreadable], (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)),
+      JSON.stringify([touched, strangers.repositories, unreadable], (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+      ),
     ],
     loose: [...touched, ...strangers.files],
     settle: async () => {
       const ignored = await git('ls-files', '-o', '-i', '--directory', '-z', '--exclude-standard');
       const tracked = parseStaged(staged.stdout, new Set(touched.map(keyOf)));
-      return { entries: tracked.entries, skipped: [...tracked.skipped, ...strangers.repositories, ...unreadable, ...parseIgnored(ignored.stdout)] };
+      return {
+        entries: tracked.entries,
+        skipped: [...tracked.skipped, ...strangers.repositories, ...unreadable, ...parseIgnored(ignored.stdout)],
+      };
     },
   };
 }
@@ -162,7 +171,10 @@ function parseIgnored(output: Uint8Array): Skipped[] {
 /** git goes on without a directory that it may not read, and only warns. */
 function parseWarnings(prefix: string, stderr: Uint8Array): Skipped[] {
   const found = textOf(stderr).matchAll(/^warning: could not open directory '(.*)': /gm);
-  return [...found].map(([, directory]) => ({ path: directory!.slice(directory!.startsWith(prefix) ? prefix.length : 0), reason: 'unreadable' }));
+  return [...found].map(([, directory]) => ({
+    path: directory!.slice(directory!.startsWith(prefix) ? prefix.length : 0),
+    reason: 'unreadable',
+  }));
 }
 
 /** No work tree: the files of the last commit, from the object database. */
@@ -199,7 +211,11 @@ function toDistrust(root: string, message: string): SophiaError {
 }
 
 function toFailure(command: string, { exitCode, stderr }: Pick<ExecResult, 'exitCode' | 'stderr'>): SophiaError {
-  const words = textOf(stderr).trim().split('\n').at(-1)!.replace(/^(?:fatal|error): /, '');
+  const words = textOf(stderr)
+    .trim()
+    .split('\n')
+    .at(-1)!
+    .replace(/^(?:fatal|error): /, '');
   return new SophiaError('TOOL_FAILED', { tool: 'git', reason: words || `exit code ${exitCode}`, command: `git ${command}` });
 }
 

@@ -37,16 +37,41 @@ export function kindOf(path: string): DocumentKind {
   return TEST_DIRECTORY.test(path) || TEST_NAME.test(nameOf(path)) ? 'test' : 'source';
 }
 
-const VENDORED = /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|_vendor|third[-_]?party|external|externals|deps|Godeps|Pods|Carthage|site-packages)\//;
+const VENDORED =
+  /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|_vendor|third[-_]?party|external|externals|deps|Godeps|Pods|Carthage|site-packages)\//;
 const GENERATED_NAME =
   /(?:^|\/)(?:dist|__generated__|generated|_generated)\/|\.(?:generated|gen|g|designer|pb)\.\w+$|\.pb\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|_generated\.\w+$/i;
-const TEST_DIRECTORY = /(?:^|\/)(?:tests?|__tests__|__mocks__|__snapshots__|specs?|testdata|test[-_]data|testing|fixtures?|e2e|androidTest)\//i;
-const TEST_NAME = /[._-](?:test|tests|spec|specs|e2e|bench)\.\w+$|^test_.*\.py$|^conftest\.py$|[a-z0-9](?:Test|Tests|TestCase|Spec|IT)\.\w+$|\.snap$/;
+const TEST_DIRECTORY =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|__snapshots__|specs?|testdata|test[-_]data|testing|fixtures?|e2e|androidTest)\//i;
+const TEST_NAME =
+  /[._-](?:test|tests|spec|specs|e2e|bench)\.\w+$|^test_.*\.py$|^conftest\.py$|[a-z0-9](?:Test|Tests|TestCase|Spec|IT)\.\w+$|\.snap$/;
 
 const LOCKFILES: ReadonlySet<string> = new Set([
-  'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'deno.lock', 'Cargo.lock', 'Gemfile.lock',
-  'poetry.lock', 'Pipfile.lock', 'uv.lock', 'pdm.lock', 'composer.lock', 'go.sum', 'go.work.sum', 'mix.lock', 'flake.lock', 'pubspec.lock',
-  'Podfile.lock', 'Package.resolved', 'packages.lock.json', 'gradle.lockfile', '.terraform.lock.hcl', 'conan.lock', 'MODULE.bazel.lock',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'deno.lock',
+  'Cargo.lock',
+  'Gemfile.lock',
+  'poetry.lock',
+  'Pipfile.lock',
+  'uv.lock',
+  'pdm.lock',
+  'composer.lock',
+  'go.sum',
+  'go.work.sum',
+  'mix.lock',
+  'flake.lock',
+  'pubspec.lock',
+  'Podfile.lock',
+  'Package.resolved',
+  'packages.lock.json',
+  'gradle.lockfile',
+  '.terraform.lock.hcl',
+  'conan.lock',
+  'MODULE.bazel.lock',
 ]);
 
 function nameOf(path: string): string {

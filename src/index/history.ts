@@ -31,14 +31,14 @@ export async function readHistory(
 ): Promise<History> {
   const git = (...args: string[]): Promise<ExecResult> => context.git.run(root, args, { signal: context.signal });
   const [place, ancestry] = await Promise.all([
-    git('rev-parse', '--is-shallow-repository', '--show-cdup', 'HEAD'),
+    git('rev-parse', '--is-shallow-repository', 'HEAD', '--show-prefix'),
     since === undefined ? null : git('merge-base', '--is-ancestor', '--end-of-options', since, 'HEAD'),
   ]);
   if (place.exitCode !== 0) return { commits: [], head: null, since: null };
-  const [isShallow, cdup, head = ''] = Buffer.from(place.stdout).toString().trimEnd().split('\n');
+  const [isShallow, head = '', ...prefix] = Buffer.from(place.stdout).toString().split('\n');
   const base = ancestry?.exitCode === 0 ? since! : null;
   if (base === head || limit <= 0) return { commits: [], head, since: base };
-  const log = await git(...logArguments({ head, base, limit, isShallow: isShallow === 'true', isWhole: cdup === '' }));
+  const log = await git(...logArguments({ head, base, limit, isShallow: isShallow === 'true', isWhole: prefix.join('') === '' }));
   if (log.exitCode !== 0) throw toFailure(log);
   return { commits: parseLog(log.stdout), head, since: base };
 }
@@ -76,7 +76,8 @@ function logArguments({ head, base, limit, isShallow, isWhole }: LogRange): stri
   ];
 }
 
-const START = /^\u001e[0-9a-f]{40,64}$/;
+const MARK = '\u001E';
+const START = new RegExp(`^${MARK}[0-9a-f]{40,64}$`);
 
 /** `\x1e<id>`, name, e-mail, subject, then a line break before the first path, and paths. */
 function parseLog(output: Uint8Array): Commit[] {
@@ -93,12 +94,13 @@ function parseLog(output: Uint8Array): Commit[] {
       if (path !== '' && pathBytes === null && !isOurs(path)) paths.push(path);
     }
     const isUseful = paths.length > 0 && paths.length <= MAX_PATHS && !isBot(records.nameOf(name).path, email);
-    if (isUseful) commits.push({ id: id.slice(1), subject: records.nameOf(subject).path, paths });
+    if (isUseful) commits.push({ id: id.slice(MARK.length), subject: records.nameOf(subject).path, paths });
   }
   return commits;
 }
 
-const BOT_NAME = /\[bot\]|(?:^|[\s_-])bot$|^(?:dependabot|renovate|greenkeeper|github[ -]actions?|snyk|mergify|codecov|weblate|allcontributors)\b/i;
+const BOT_NAME =
+  /\[bot\]|(?:^|[\s_-])bot$|^(?:dependabot|renovate|greenkeeper|github[ -]actions?|snyk|mergify|codecov|weblate|allcontributors)\b/i;
 const BOT_EMAIL = /\[bot\]@|(?:^|[+._-])bot@|@(?:dependabot|renovateapp|greenkeeper|snyk)\.|^action@github\.com$/i;
 
 function isBot(name: string, email: string): boolean {
@@ -106,6 +108,6 @@ function isBot(name: string, email: string): boolean {
 }
 
 function toFailure({ exitCode, stderr }: ExecResult): SophiaError {
-  const reason = Buffer.from(stderr).toString().trim().split('\n').at(-1) || `exit code ${exitCode}`;
-  return new SophiaError('TOOL_FAILED', { tool: 'git', reason, command: 'git log' });
+  const words = Buffer.from(stderr).toString().trim().split('\n').at(-1)!;
+  return new SophiaError('TOOL_FAILED', { tool: 'git', reason: words === '' ? `exit code ${exitCode}` : words, command: 'git log' });
 }

@@ -1,5 +1,5 @@
 // Where an index lives: `.sophia/context.db` in the indexed directory, with the lock that says who writes it.
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 import { openStore, openStoreForReading } from './store/sqlite-store.ts';
@@ -23,10 +23,10 @@ export interface Writing {
 
 /** Opens the index for writing; waits for another writer only when asked to. A damaged index is moved away and begun anew. */
 export async function openForWriting(context: Context, root: string, options: { shouldWait: boolean }): Promise<Writing> {
-  const home = path.join(root, HOME);
+  const home = join(root, HOME);
   makeHome(context, home);
-  const lock = await takeLock(context, path.join(home, LOCK), options.shouldWait);
-  const file = path.join(home, FILE);
+  const lock = await takeLock(context, join(home, LOCK), options.shouldWait);
+  const file = join(home, FILE);
   try {
     const { store, rebuilt } = await openOrRebuild(context, file);
     return {
@@ -44,6 +44,14 @@ export async function openForWriting(context: Context, root: string, options: { 
   }
 }
 
+/** The index of exactly this directory, or an empty one in memory: nothing is written. */
+export async function openToCompare(context: Context, root: string): Promise<Writing> {
+  const path = join(root, HOME, FILE);
+  const stored = context.files.exists(path) ? await openStoreForReading(context.databases, path) : null;
+  const store = stored ?? (await openStore(context.databases, ':memory:'));
+  return { store, path, rebuilt: null, close: () => store.close() };
+}
+
 export interface Reading {
   readonly root: string;
   readonly store: ContextStore;
@@ -51,26 +59,26 @@ export interface Reading {
 
 /** The index of this directory or the nearest one above it; null when there is none. */
 export async function openForReading(context: Context, from: string): Promise<Reading | null> {
-  for (let directory = from; ; directory = path.dirname(directory)) {
-    const file = path.join(directory, HOME, FILE);
+  for (let directory = from; ; directory = dirname(directory)) {
+    const file = join(directory, HOME, FILE);
     if (context.files.exists(file)) {
       const store = await openStoreForReading(context.databases, file);
       return store === null ? null : { root: directory, store };
     }
-    if (directory === path.dirname(directory)) return null;
+    if (directory === dirname(directory)) return null;
   }
 }
 
 /** Bytes on disk, the write-ahead log included. */
 export function indexBytes(context: Context, root: string): number {
-  return [FILE, `${FILE}-wal`].reduce((sum, name) => sum + (context.files.stat(path.join(root, HOME, name))?.sizeBytes ?? 0), 0);
+  return [FILE, `${FILE}-wal`].reduce((sum, name) => sum + (context.files.stat(join(root, HOME, name))?.sizeBytes ?? 0), 0);
 }
 
 /** `.sophia/` ignores itself, so that no one has to. */
 function makeHome(context: Context, home: string): void {
   try {
     context.files.makeDirectory(home);
-    const ignore = path.join(home, '.gitignore');
+    const ignore = join(home, '.gitignore');
     if (!context.files.exists(ignore)) context.files.replace(ignore, '*\n');
   } catch (error) {
     const code = systemCodeOf(error);
@@ -85,7 +93,7 @@ async function takeLock(context: Context, file: string, shouldWait: boolean): Pr
     const lock = context.files.lock(file);
     if ('release' in lock) return lock;
     const reason = lock.heldBy === null ? `see ${file}` : `process ${lock.heldBy}`;
-    if (!shouldWait) throw new SophiaError('STORE_BUSY', { path: path.dirname(file), reason });
+    if (!shouldWait) throw new SophiaError('STORE_BUSY', { path: dirname(file), reason });
     if (!isSaid) context.log.info(`waiting for another run (${reason}) to finish`);
     isSaid = true;
     await context.clock.sleep(WAIT_MS, context.signal);

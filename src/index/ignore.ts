@@ -60,7 +60,10 @@ export class IgnoreFiles {
  * that is in it. `{a,b}` means either. Without globs nothing matches.
  */
 export function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  const rules = globs.flatMap(expandBraces).map(parseLine).filter((rule) => rule !== null);
+  const rules = globs
+    .flatMap(expandBraces)
+    .map(parseLine)
+    .filter((rule) => rule !== null);
   const isMatch = (path: string, isDirectory: boolean): boolean => rules.some((rule) => isMatchedBy(rule, path, isDirectory));
   return (path) => {
     const bytes = toBytes(path);
@@ -68,9 +71,8 @@ export function matcherOf(globs: readonly string[]): (path: string) => boolean {
   };
 }
 
-/** git compares bytes: `?` is one of them. One character for each. */
+/** git compares bytes: `?` is one of them. Here each is a character; of ASCII, which is nearly every path, it already is. */
 function toBytes(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- all of ASCII, which is nearly every path
   return /^[\0-\x7F]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 

@@ -1,7 +1,7 @@
 // One run of the indexer: what is there, what changed since, read only that, write it in one transaction.
 import type { Context } from '../context.ts';
 import { readHistory, type History } from './history.ts';
-import { indexBytes, LOCAL_REPOSITORY, openForWriting } from './home.ts';
+import { indexBytes, LOCAL_REPOSITORY, openForWriting, openToCompare } from './home.ts';
 import { takeInventory, type Inventory, type Skipped } from './inventory.ts';
 import { SCANNERS_VERSION } from './languages/selection.ts';
 import { hintsOf, parseOmissions, planRun, rememberedOf, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
@@ -44,7 +44,7 @@ export interface IndexReport {
 
 /** Brings the index of a directory up to date. Stopped at any moment, it leaves the former index as it was. */
 export async function buildIndex(context: Context, request: IndexRequest): Promise<IndexReport> {
-  const writing = await openForWriting(context, request.root, request);
+  const writing = request.isDryRun ? await openToCompare(context, request.root) : await openForWriting(context, request.root, request);
   try {
     return await new Run(context, request, writing.store).finish(writing.rebuilt);
   } finally {

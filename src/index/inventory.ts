@@ -82,10 +82,7 @@ const MAX_FILE_BYTES = 1 << 20;
 const IGNORE_FILE = '.sophiaignore';
 
 /** Throws `NOT_A_DIRECTORY`, `GIT_UNTRUSTED`, `TOOL_MISSING` (a repository, but no git) and `TOOL_FAILED`. */
-export async function takeInventory(
-  context: Context,
-  options: InventoryOptions & { readonly knownStamp?: undefined },
-): Promise<Inventory>;
+export async function takeInventory(context: Context, options: InventoryOptions & { readonly knownStamp?: undefined }): Promise<Inventory>;
 export async function takeInventory(context: Context, options: InventoryOptions): Promise<Inventory | UnchangedInventory>;
 export async function takeInventory(context: Context, options: InventoryOptions): Promise<Inventory | UnchangedInventory> {
   const root = openRoot(context, options.root);
@@ -109,7 +106,12 @@ export async function takeInventory(context: Context, options: InventoryOptions)
     if (!isIn) leftOut.push({ path: entry.path, reason: 'ignored' });
     return isIn;
   });
-  return { ...identity, unchanged: false, entries: distinct(entries.sort(byPath)), skipped: [...settled.skipped, ...loose.skipped, ...leftOut].sort(byPath) };
+  return {
+    ...identity,
+    unchanged: false,
+    entries: distinct(entries.sort(byPath)),
+    skipped: [...settled.skipped, ...loose.skipped, ...leftOut].sort(byPath),
+  };
 }
 
 function openRoot(context: Context, directory: string): string {

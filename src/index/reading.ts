@@ -21,7 +21,7 @@ export type Read =
 export async function* readDocuments(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
   const fromObjects: Entry[] = [];
   for (const entry of entries) {
-    const read = readFile(context, entry, request);
+    const read = await readFile(context, entry, request);
     if (read === 'elsewhere') fromObjects.push(entry);
     else yield read;
   }
@@ -45,7 +45,7 @@ async function* readObjects(context: Context, entries: readonly Entry[], request
   for await (const { bytes } of context.git.blobs(request.root, entries.map(({ blob }) => blob))) {
     const entry = entries[index]!;
     index += 1;
-    yield bytes === null ? { entry, skipped: 'unreadable' } : toDocument(entry, entry.blob, bytes, request);
+    yield bytes === null ? { entry, skipped: 'unreadable' } : await toDocument(entry, entry.blob, bytes, request);
   }
 }
 
@@ -53,7 +53,7 @@ async function* readObjects(context: Context, entries: readonly Entry[], request
  * Reading a file is cheaper than asking git for the blob, but it may not be there (sparse checkout), git may keep
  * other bytes than the work tree (line endings, filters), and it may have changed since the inventory.
  */
-function readFile(context: Context, entry: Entry, request: ReadRequest): Read | 'elsewhere' {
+async function readFile(context: Context, entry: Entry, request: ReadRequest): Promise<Read | 'elsewhere'> {
   const missing = entry.from === 'object' ? 'elsewhere' : ({ entry, skipped: 'unreadable' } as const);
   const file = locate(request.root, entry);
   const stat = context.files.stat(file);
@@ -66,20 +66,20 @@ function readFile(context: Context, entry: Entry, request: ReadRequest): Read | 
     return missing;
   }
   const actual = idOf(bytes, entry.blob);
-  if (actual === entry.blob) return toDocument(entry, actual, bytes, request);
-  return entry.from === 'object' ? 'elsewhere' : toDocument(entry, actual, bytes, request);
+  if (actual === entry.blob) return await toDocument(entry, actual, bytes, request);
+  return entry.from === 'object' ? 'elsewhere' : await toDocument(entry, actual, bytes, request);
 }
 
 function idOf(bytes: Uint8Array, like: string): string {
   return blobIdOf(bytes, like.length === 64 ? 'sha256' : 'sha1');
 }
 
-function toDocument(entry: Entry, contentId: string, bytes: Uint8Array, request: ReadRequest): Read {
+async function toDocument(entry: Entry, contentId: string, bytes: Uint8Array, request: ReadRequest): Promise<Read> {
   if (bytes.length > request.maxFileBytes) return { entry, skipped: 'too_large' };
   const reason = classify(entry.path, bytes);
   if (reason !== null) return { entry, skipped: reason };
   const { bytes: body, isUtf8 } = decode(bytes);
-  const language = selectLanguage(entry.path, body);
+  const language = await selectLanguage(entry.path, body);
   const { symbols, imports } = language?.scan(body) ?? { symbols: [], imports: [] };
   const document: ContextDocument = {
     id: entry.path,

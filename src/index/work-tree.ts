@@ -74,7 +74,8 @@ function settle(context: Context, sight: Sight, options: Parameters<typeof settl
   if (stat.sizeBytes > options.maxFileBytes) return 'too_large';
   const found = hint === null ? undefined : options.known(path);
   const rest = { path, pathBytes, isInWorkTree: true, hint, sizeBytes: stat.sizeBytes };
-  if (found !== undefined && found.hint === hint) return { ...rest, blob: found.blob, from: found.blob === indexed ? 'object' : 'worktree' };
+  if (found?.hint === hint && found !== undefined)
+    return { ...rest, blob: found.blob, from: found.blob === indexed ? 'object' : 'worktree' };
   const content = sight.content ?? readContent(context, file, options);
   if (content === 'unreadable') return content;
   // Touched, or checked out with other line ends, but not changed: the id stays git's.

@@ -211,7 +211,11 @@ function lineBreaksIn(text: string): number {
   return Math.max(1, text.split('\n').length - 1);
 }
 
-function toRefusal(options: RipgrepOptions, binary: string, { exitCode, signal, stderr }: { exitCode: number | null; signal: string | null; stderr: Uint8Array }) {
+function toRefusal(
+  options: RipgrepOptions,
+  binary: string,
+  { exitCode, signal, stderr }: { exitCode: number | null; signal: string | null; stderr: Uint8Array },
+) {
   const reason = Buffer.from(stderr).toString().trim().replace(/^rg: /, '') || `ended by ${signal ?? `exit code ${exitCode}`}`;
   if (exitCode !== 2) return new SophiaError('TOOL_FAILED', { tool: 'ripgrep', reason, command: `${binary} --json` });
   const isAboutFiles = /^(unrecognized file type|error parsing glob)/.test(reason);

@@ -1,13 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { Database, Databases, SqlValue } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 
 export const databases: Databases = {
   open: async (path, options = {}) => {
     const { DatabaseSync } = await import('node:sqlite');
-    return guard(path, () => wrap(path, new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })));
+    if (options.readOnly !== true) return guard(path, () => wrap(path, new DatabaseSync(path, { timeout: BUSY_MS })));
+    return guard(path, () => wrap(path, openReadOnly(path, DatabaseSync)));
   },
 };
+
+const BUSY_MS = 5000;
+
+/** Where the folder cannot be written, not even a reader's shared memory can be made: then nobody writes the file either. */
+function openReadOnly(path: string, Sqlite: typeof DatabaseSync): DatabaseSync {
+  const database = new Sqlite(path, { readOnly: true, timeout: BUSY_MS });
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    database.close();
+    if (primaryCodeOf(error) !== CANNOT_OPEN && primaryCodeOf(error) !== READ_ONLY) throw error;
+    const url = pathToFileURL(path);
+    url.searchParams.set('immutable', '1');
+    return new Sqlite(url, { readOnly: true });
+  }
+}
 
 function wrap(path: string, database: DatabaseSync): Database {
   return {
@@ -47,7 +66,7 @@ function guard<Value>(path: string, action: () => Value): Value {
 function toStoreError(path: string, error: unknown): unknown {
   if (systemCodeOf(error) !== 'ERR_SQLITE_ERROR' || !(error instanceof Error)) return error;
   const details = { path, reason: error.message };
-  switch ('errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0) {
+  switch (primaryCodeOf(error)) {
     case CORRUPT:
     case NOT_A_DATABASE:
       return new SophiaError('STORE_CORRUPT', details, { cause: error });
@@ -62,4 +81,8 @@ function toStoreError(path: string, error: unknown): unknown {
     default:
       return error;
   }
+}
+
+function primaryCodeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
 }

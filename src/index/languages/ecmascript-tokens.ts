@@ -127,6 +127,8 @@ export class EcmaScriptTokens {
     const { source } = this;
     const at = this.#skipSpace(this.end);
     this.start = at;
+    // Nothing may stand between `return` and its value, not even the end of a line.
+    if (this.newline && this.previousWord === Word.return) this.before = Statement;
     if (at >= source.length) return this.#take(Kind.End, 0, Statement);
     const byte = source[at]!;
     const kind = CLASS[byte]!;

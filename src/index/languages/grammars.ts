@@ -57,6 +57,7 @@ const GRAMMARS: readonly Grammar[] = [
       (command (command_invokation_operator) @_name command_name: (_) @import (#eq? @_name "."))`,
     hasMembers: true,
     isRepetitive: false,
+    prepare: maskPowershell,
   },
 ];
 
@@ -104,22 +105,24 @@ interface Reader {
 
 const NOTHING: Scan = { symbols: [], imports: [] };
 
-/**
- * tree-sitter asks about once in 100 steps whether to go on. A real file takes a step or two a byte; bytes that are
- * no text of the language can take thousands, and are given up.
- */
-const ASKS_PER_KILOBYTE = 200;
+/** No bound on time can be set for tree-sitter's worst cases, so their size is: what is larger stays text. */
+const SIZE_LIMIT_BYTES = 512 * 1024;
+/** How often tree-sitter may ask whether to go on: real files take 5 to 12, those of another language many more. */
+const ASKS_PER_KILOBYTE = 40;
+/** Nodes below this depth are not looked at: brackets nested by the thousand take its query quadratic time. */
+const QUERY_DEPTH = 256;
 /** A scope deeper than this does not name a container. */
 const CONTAINER_DEPTH = 16;
 
 function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan {
+  if (source.length > SIZE_LIMIT_BYTES) return NOTHING;
   const text = Buffer.from(source.buffer, source.byteOffset, source.length).toString('utf8');
-  let asksLeft = 1_000 + (source.length / 1_000) * ASKS_PER_KILOBYTE;
+  let asksLeft = 500 + (source.length / 1_000) * ASKS_PER_KILOBYTE;
   try {
     parser.reset();
     const tree = parser.parse(grammar.prepare?.(text) ?? text, null, { progressCallback: () => (asksLeft -= 1) < 0 });
     if (tree === null) return NOTHING;
-    const captures = query.captures(tree.rootNode);
+    const captures = query.captures(tree.rootNode, { maxStartDepth: QUERY_DEPTH });
     const scan = new TreeOutline(text, grammar).read(captures);
     tree.delete();
     return scan;
@@ -127,6 +130,11 @@ function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan 
     // WebAssembly's own limits, of memory or of its stack: the file stays text.
     return NOTHING;
   }
+}
+
+/** `${` that is not closed on its line makes this grammar read to the end of the file from every character. */
+function maskPowershell(text: string): string {
+  return text.replaceAll(/\$\{(?![^{}\n]{1,200}\})/g, '  ');
 }
 
 /** In a string `{`, `}` and `;` lead this grammar astray. */

@@ -256,8 +256,10 @@ class KotlinScanner {
       if (byte === 60) at = skipAngles(source, at);
       else if (byte === 40 && name === null) at = skipParens(source, at);
       else if (byte === 64) at = skipName(source, at + 1);
-      else if (byte === 96) name = quotedName(source, at);
-      else if (isNameStart(byte)) name = { start: at, end: skipName(source, at) };
+      else if (byte === 96) {
+        name = quotedName(source, at);
+        if (name === null) break;
+      } else if (isNameStart(byte)) name = { start: at, end: skipName(source, at) };
       else break;
       if (name !== null && name.end > at) at = name.end + this.#tick(name);
       at = skipBlank(source, at);

@@ -1,4 +1,5 @@
 // Which scanner reads a file: by whole name, by ending, else by the interpreter of its first line.
+import { grammarExtensions, loadGrammar } from './grammars.ts';
 import type { Language } from './language.ts';
 import { languages } from './registry.generated.ts';
 
@@ -16,8 +17,15 @@ for (const language of languages) {
 
 const FIRST_LINE_BYTES = 128;
 
-/** Null for text that no scanner knows. */
-export function selectLanguage(file: string, source: Uint8Array): Language | null {
+/** A scanner, else a grammar; null for text that neither knows. */
+export async function selectLanguage(file: string, source: Uint8Array): Promise<Language | null> {
+  const scanner = selectScanner(file, source);
+  if (scanner !== null) return scanner;
+  const extension = file.slice(file.lastIndexOf('.')).toLowerCase();
+  return grammarExtensions.includes(extension) ? await loadGrammar(extension) : null;
+}
+
+function selectScanner(file: string, source: Uint8Array): Language | null {
   const name = file.slice(file.lastIndexOf('/') + 1);
   const known = byFilename.get(name);
   if (known !== undefined) return known;

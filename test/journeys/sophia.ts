@@ -1,0 +1,70 @@
+// The real binary, as a user starts it.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { TestContext } from 'node:test';
+import { git, temporaryFolder } from '../fakes/context.ts';
+
+export const BINARY = path.resolve(import.meta.dirname, '../../bin/sophia.js');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Start {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function sophia(start: Start, ...args: readonly string[]): Ended {
+  const ended = spawnSync(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/** The one document of `--json`. */
+export function sophiaJson(start: Start, ...args: readonly string[]): { readonly exitCode: number | null; readonly document: Document } {
+  const ended = sophia(start, ...args, '--json');
+  return { exitCode: ended.exitCode, document: JSON.parse(ended.stdout) as Document };
+}
+
+export function startSophia(start: Start, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export interface Document {
+  readonly command: string;
+  readonly result: string;
+  readonly findings: readonly { readonly check: string; readonly verdict: string; readonly reason: string }[];
+  // oxlint-disable-next-line typescript/no-explicit-any -- the tests say what they expect of it
+  readonly data: any;
+  readonly error: { readonly code: string; readonly hint: string; readonly title: string } | null;
+  readonly proof: { readonly id: string; readonly path: string; readonly sha256: string } | null;
+}
+
+export function write(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  }
+}
+
+export function commit(root: string, message: string): void {
+  git(root, 'add', '-A', '--', '.', ':!proofs');
+  git(root, 'commit', '-q', '--allow-empty', '-m', message);
+}
+
+/** A committed repository in a temporary folder. */
+export function repository(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const root = fs.realpathSync(temporaryFolder(t));
+  git(root, 'init', '-q');
+  write(root, files);
+  commit(root, 'the beginning');
+  return root;
+}
+
+function environment({ cwd, env }: Start): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1', ...env };
+}
