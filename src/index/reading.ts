@@ -1,12 +1,11 @@
 // From an entry of the inventory to a document: the bytes that its content id names, their language, their symbols.
-import path from 'node:path';
 import type { Context } from '../context.ts';
 import { blobIdOf } from './blob-id.ts';
 import { classify, decode, kindOf } from './classify.ts';
 import type { Entry, SkipReason } from './inventory.ts';
 import { locate } from './names.ts';
 import { selectLanguage } from './languages/selection.ts';
-import type { ContextDocument } from './store/store.ts';
+import type { ContextDocument, StoredDocument } from './store/store.ts';
 
 export interface ReadRequest {
   readonly root: string;
@@ -28,16 +27,54 @@ export async function* readDocuments(context: Context, entries: readonly Entry[]
   yield* readObjects(context, fromObjects, request);
 }
 
+/** A document whose bytes are looked for; `metadata` has the name on disk where that is not UTF-8. */
+export interface Indexed {
+  readonly id: string;
+  readonly contentId: string;
+  readonly metadata?: StoredDocument['metadata'];
+}
+
 /** The text of a document as it was indexed, or null when those bytes are nowhere any more. */
-export async function readBody(context: Context, root: string, document: { readonly id: string; readonly contentId: string }): Promise<Uint8Array | null> {
-  try {
-    const bytes = context.files.read(path.join(root, document.id));
-    if (idOf(bytes, document.contentId) === document.contentId) return decode(bytes).bytes;
-  } catch {
-    // not in the work tree: git may have it
-  }
-  for await (const { bytes } of context.git.blobs(root, [document.contentId])) return bytes === null ? null : decode(bytes).bytes;
+export async function readBody(context: Context, root: string, document: Indexed): Promise<Uint8Array | null> {
+  for await (const { body } of readBodies(context, root, [document])) return body;
   return null;
+}
+
+/** Of many documents, each once; what is not in the work tree comes last, through one `git cat-file`. */
+export async function* readBodies<Document extends Indexed>(
+  context: Context,
+  root: string,
+  documents: readonly Document[],
+): AsyncGenerator<{ readonly document: Document; readonly body: Uint8Array | null }> {
+  const elsewhere = new Set<Document>();
+  for (const document of documents) {
+    const bytes = readUnchanged(context, root, document);
+    if (bytes === null) elsewhere.add(document);
+    else yield { document, body: decode(bytes).bytes };
+  }
+  const asked = [...elsewhere];
+  let index = 0;
+  for await (const { bytes } of context.git.blobs(root, asked.map(({ contentId }) => contentId))) {
+    const document = asked[index]!;
+    index += 1;
+    elsewhere.delete(document);
+    yield { document, body: bytes === null ? null : decode(bytes).bytes };
+  }
+  // Outside git nobody answers.
+  for (const document of elsewhere) yield { document, body: null };
+}
+
+/** The file of a document while it holds what was indexed. */
+function readUnchanged(context: Context, root: string, { id, contentId, metadata }: Indexed): Uint8Array | null {
+  const inBase64 = metadata?.['path_base64'];
+  const file = locate(root, { path: id, pathBytes: typeof inBase64 === 'string' ? Buffer.from(inBase64, 'base64') : null });
+  if (context.files.stat(file)?.kind !== 'file') return null;
+  try {
+    const bytes = context.files.read(file);
+    return idOf(bytes, contentId) === contentId ? bytes : null;
+  } catch {
+    return null; // not readable: git may have it
+  }
 }
 
 async function* readObjects(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {

@@ -72,7 +72,8 @@ test('a file that only speaks of generated code is source', () => {
 
 test('minified code and data are known by their lines, prose and programs with one long string are not', () => {
   const minified = `!function(){${'a.b(c,d);'.repeat(1000)}}();`;
-  for (const name of ['a.js', 'a.mjs', 'a.css', 'a.json', 'a.svg', 'a.js.map']) assert.equal(classifyText(name, minified), 'minified', name);
+  for (const name of ['a.js', 'a.mjs', 'a.css', 'a.json', 'a.svg', 'a.js.map'])
+    assert.equal(classifyText(name, minified), 'minified', name);
   assert.equal(classifyText('x.min.js', 'a\n'), 'minified');
   assert.equal(classifyText('a.md', minified), null);
   assert.equal(classifyText('a.py', minified), null);
@@ -84,8 +85,33 @@ test('minified code and data are known by their lines, prose and programs with o
 
 test('the kind of a file is told by its path', () => {
   const kinds = {
-    source: ['a.ts', 'src/latest.ts', 'src/contest/a.ts', 'testimony.md', 'src/attest.ts', 'distance.ts', 'lib/vendors.ts', 'Greatest.java', 'index.ts', 'README.md'],
-    test: ['test/a.ts', 'src/a.test.ts', 'src/a.spec.tsx', 'pkg/a_test.go', 'test_a.py', 'tests/conftest.py', 'src/test/java/A.java', 'FooTest.java', 'FooTests.cs', 'a_spec.rb', '__tests__/a.js', 'x/testdata/y', 'fixtures/a'],
+    source: [
+      'a.ts',
+      'src/latest.ts',
+      'src/contest/a.ts',
+      'testimony.md',
+      'src/attest.ts',
+      'distance.ts',
+      'lib/vendors.ts',
+      'Greatest.java',
+      'index.ts',
+      'README.md',
+    ],
+    test: [
+      'test/a.ts',
+      'src/a.test.ts',
+      'src/a.spec.tsx',
+      'pkg/a_test.go',
+      'test_a.py',
+      'tests/conftest.py',
+      'src/test/java/A.java',
+      'FooTest.java',
+      'FooTests.cs',
+      'a_spec.rb',
+      '__tests__/a.js',
+      'x/testdata/y',
+      'fixtures/a',
+    ],
     generated: ['dist/a.js', 'a.pb.go', 'a_pb2.py', 'src/registry.generated.ts', 'lib/a.g.dart', '__generated__/a.ts'],
     vendored: ['node_modules/a/test/b.js', 'vendor/a.go', 'third_party/x/y.c', 'x/third-party/y.c', 'Pods/A.swift'],
   } as const;

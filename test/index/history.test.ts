@@ -50,7 +50,13 @@ test('subjects come newest first with the paths that each touched', async (t) =>
 test('merges, bots, proofs and commits that touch very much are left out', async (t) => {
   const root = repository(t);
   commit(root, { subject: 'kept' });
-  for (const author of ['dependabot[bot] <x@users.noreply.github.com>', 'Renovate Bot <bot@renovateapp.com>', 'semantic-release-bot <x@y.z>', 'x <1+y[bot]@users.noreply.github.com>', 'github-actions <action@github.com>']) {
+  for (const author of [
+    'dependabot[bot] <x@users.noreply.github.com>',
+    'Renovate Bot <bot@renovateapp.com>',
+    'semantic-release-bot <x@y.z>',
+    'x <1+y[bot]@users.noreply.github.com>',
+    'github-actions <action@github.com>',
+  ]) {
     commit(root, { subject: `by ${author}`, author });
   }
   commit(root, { subject: 'too many', files: Array.from({ length: 31 }, (_, index) => `many/${index}`) });
@@ -85,7 +91,10 @@ test('the limit counts commits from the newest', async (t) => {
   const root = repository(t);
   for (const subject of ['one', 'two', 'three']) commit(root, { subject });
   const { commits } = await readHistory(contextFor(t), root, { limit: 2 });
-  assert.deepEqual(commits.map((each) => each.subject), ['three', 'two']);
+  assert.deepEqual(
+    commits.map((each) => each.subject),
+    ['three', 'two'],
+  );
   assert.deepEqual((await readHistory(contextFor(t), root, { limit: 0 })).commits, []);
 });
 
@@ -94,7 +103,10 @@ test('a subdirectory has the commits that touched it, with paths of its own', as
   commit(root, { subject: 'outside' });
   commit(root, { subject: 'both', files: ['a', 'sub/b'] });
   const { commits } = await readHistory(contextFor(t), path.join(root, 'sub'), { limit: 100 });
-  assert.deepEqual(commits.map(({ subject, paths }) => [subject, paths]), [['both', ['b']]]);
+  assert.deepEqual(
+    commits.map(({ subject, paths }) => [subject, paths]),
+    [['both', ['b']]],
+  );
 });
 
 test('without commits, without git and in a bare repository there is an answer', async (t) => {
@@ -107,7 +119,10 @@ test('without commits, without git and in a bare repository there is an answer',
   const folder = temporaryFolder(t);
   git(folder, 'clone', '-q', '--bare', root, 'bare.git');
   const { commits } = await readHistory(context, path.join(folder, 'bare.git'), { limit: 100 });
-  assert.deepEqual(commits.map(({ subject, paths }) => [subject, paths]), [['one', ['a']]]);
+  assert.deepEqual(
+    commits.map(({ subject, paths }) => [subject, paths]),
+    [['one', ['a']]],
+  );
 });
 
 test('the cut end of a shallow clone is not taken for a commit that made every file', async (t) => {
@@ -118,21 +133,31 @@ test('the cut end of a shallow clone is not taken for a commit that made every f
   const folder = temporaryFolder(t);
   git(folder, 'clone', '-q', '--depth=2', `file://${origin}`, 'shallow');
   const { commits } = await readHistory(contextFor(t), path.join(folder, 'shallow'), { limit: 100 });
-  assert.deepEqual(commits.map((each) => each.subject), ['whole']);
+  assert.deepEqual(
+    commits.map((each) => each.subject),
+    ['whole'],
+  );
 });
 
 test('names that are not UTF-8 are left out and the rest of their commit kept', async (t) => {
   const root = repository(t);
   commit(root, { subject: 'grün', files: ['ü', Buffer.from([0x61, 0xff])] });
   const { commits } = await readHistory(contextFor(t), root, { limit: 100 });
-  assert.deepEqual(commits.map(({ subject, paths }) => [subject, paths]), [['grün', ['ü']]]);
+  assert.deepEqual(
+    commits.map(({ subject, paths }) => [subject, paths]),
+    [['grün', ['ü']]],
+  );
 });
 
-test('many thousands of commits are read in one go', async (t) => {
+test('thousands of commits are read in one go', async (t) => {
   const root = repository(t);
-  const commits = Array.from({ length: 5000 }, (_, index) => `commit refs/heads/main\ncommitter A <a@x.y> ${1e9 + index} +0000\ndata 40\n${`subject ${index}`.padEnd(40)}\nM 100644 inline file-${index % 97}\ndata 6\n${String(index).padStart(5)}\n\n`);
+  const commits = Array.from(
+    { length: 2000 },
+    (_, index) =>
+      `commit refs/heads/main\ncommitter A <a@x.y> ${1e9 + index} +0000\ndata 40\n${`subject ${index}`.padEnd(40)}\nM 100644 inline file-${index % 97}\ndata 6\n${String(index).padStart(5)}\n\n`,
+  );
   execFileSync('git', ['fast-import', '--quiet'], { cwd: root, input: commits.join('') });
-  const history = await readHistory(contextFor(t), root, { limit: 5000 });
-  assert.equal(history.commits.length, 5000);
-  assert.deepEqual(history.commits[0]?.paths, ['file-52']);
+  const history = await readHistory(contextFor(t), root, { limit: 2000 });
+  assert.equal(history.commits.length, 2000);
+  assert.deepEqual(history.commits[0]?.paths, ['file-59']);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -16,7 +16,12 @@ function ignoredByGit(root: string, files: Readonly<Record<string, string>>): st
     fs.mkdirSync(path.join(root, directory), { recursive: true });
     fs.writeFileSync(path.join(root, directory, '.gitignore'), text);
   }
-  const options = { cwd: root, input: PATHS.join('\0'), encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] } as const;
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    cwd: root,
+    input: PATHS.join('\0'),
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  };
   try {
     return execFileSync('git', ['check-ignore', '--no-index', '-z', '--stdin'], options).split('\0').slice(0, -1);
   } catch {
@@ -34,9 +39,63 @@ test('every rule means what it means to git', (t) => {
   const root = temporaryFolder(t);
   git(root, 'init', '-q');
   const cases = [
-    '*', '/a', 'a/', '/a/', 'a/b', '/d/', '**/b', 'd/**', 'd/**/a.c', '**', '/**', 'a/**/c', '*.c', '/*.c', 'd/*/a.c', '?', '??', '[ab]', '[!a]', '[^a]',
-    '[a-b]', '[[:alpha:]]', '[[:upper:]]', '[]x]*', '[x', 'x]', '\\[x', '\\#a', '#a', '\\!b', '!b', 'a\\ b', 'a b', 'a ', 'a\\ ', 'a\\', 'a\\\\', '*\n!a', 'd\n!d/a.c',
-    'd/*\n!d/e', 'a*\n!ab\nab', '\uFEFFa', 'a\r\nb\r\n', '***', 'a**', 'd/**e/a.c', '[[:nope:]]', '[b-a]', '[a-]', 'é', '[é]', '', '/', '!', '*[!c]', 'a.?', '{a,b}',
+    '*',
+    '/a',
+    'a/',
+    '/a/',
+    'a/b',
+    '/d/',
+    '**/b',
+    'd/**',
+    'd/**/a.c',
+    '**',
+    '/**',
+    'a/**/c',
+    '*.c',
+    '/*.c',
+    'd/*/a.c',
+    '?',
+    '??',
+    '[ab]',
+    '[!a]',
+    '[^a]',
+    '[a-b]',
+    '[[:alpha:]]',
+    '[[:upper:]]',
+    '[]x]*',
+    '[x',
+    'x]',
+    '\\[x',
+    '\\#a',
+    '#a',
+    '\\!b',
+    '!b',
+    'a\\ b',
+    'a b',
+    'a ',
+    'a\\ ',
+    'a\\',
+    'a\\\\',
+    '*\n!a',
+    'd\n!d/a.c',
+    'd/*\n!d/e',
+    'a*\n!ab\nab',
+    '\uFEFFa',
+    'a\r\nb\r\n',
+    '***',
+    'a**',
+    'd/**e/a.c',
+    '[[:nope:]]',
+    '[b-a]',
+    '[a-]',
+    'é',
+    '[é]',
+    '',
+    '/',
+    '!',
+    '*[!c]',
+    'a.?',
+    '{a,b}',
   ];
   for (const text of cases) assert.deepEqual(ignoredByUs({ '': text }), ignoredByGit(root, { '': text }), JSON.stringify(text));
 });
@@ -45,7 +104,12 @@ test('any rules in any directories ignore what git would ignore', (t) => {
   const root = temporaryFolder(t);
   git(root, 'init', '-q');
   const piece = fc.constantFrom('a', 'b', 'c', 'd', 'e', '*', '**', '/', '?', '.', '[ab]', '[!a]', '!');
-  const rules = fc.array(fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join('')), { maxLength: 4 }).map((lines) => lines.join('\n'));
+  const rules = fc
+    .array(
+      fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join('')),
+      { maxLength: 4 },
+    )
+    .map((lines) => lines.join('\n'));
   fc.assert(
     fc.property(rules, rules, rules, (top, d, e) => {
       const files = { '': top, d, 'd/e': e };

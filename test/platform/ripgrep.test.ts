@@ -22,7 +22,13 @@ function tree(t: TestContext, files: Readonly<Record<string, string | Buffer>>):
 }
 
 async function search(context: Context, options: RipgrepOptions): Promise<RipgrepMatch[]> {
-  return await Array.fromAsync(context.ripgrep.search(context.directory, { isSorted: true, ...options }));
+  return await gather(context.ripgrep.search(context.directory, { isSorted: true, ...options }));
+}
+
+async function gather(matches: AsyncIterable<RipgrepMatch>): Promise<RipgrepMatch[]> {
+  const gathered: RipgrepMatch[] = [];
+  for await (const match of matches) gathered.push(match);
+  return gathered;
 }
 
 async function places(context: Context, options: RipgrepOptions): Promise<string[]> {
@@ -35,7 +41,7 @@ async function refusalOf(context: Context, options: RipgrepOptions): Promise<Sop
   return refusal.reason;
 }
 
-test('a match says where it is, in ripgrep-js\'s words', async (t) => {
+test("a match says where it is, in ripgrep-js's words", async (t) => {
   const context = tree(t, { 'src/a.ts': 'one\nfind (me) here\n', 'b.ts': 'nothing' });
   assert.deepEqual(await search(context, { string: '(me)' }), [
     {
@@ -53,12 +59,37 @@ test('a match says where it is, in ripgrep-js\'s words', async (t) => {
 });
 
 test('the attacks on ripgrep-js are only text that is found', async (t) => {
-  const attacks = ['x ; touch PWNED', '$(touch PWNED)', '`touch PWNED`', "' ; touch PWNED #", '" && touch PWNED', '--files', '-e', '--pre=touch', '-', '$HOME', 'a|b', '\\', '*', '{}', '%s'];
+  const attacks = [
+    'x ; touch PWNED',
+    '$(touch PWNED)',
+    '`touch PWNED`',
+    "' ; touch PWNED #",
+    '" && touch PWNED',
+    '--files',
+    '-e',
+    '--pre=touch',
+    '-',
+    '$HOME',
+    'a|b',
+    '\\',
+    '*',
+    '{}',
+    '%s',
+  ];
   const context = tree(t, { 'a.txt': attacks.map((attack) => `[${attack}]\n`).join('') });
   for (const [index, attack] of attacks.entries()) {
     const found = await search(context, { string: `[${attack}]` });
-    assert.deepEqual(found.map((match) => match.line_number), [index + 1], attack);
-    await Promise.allSettled([search(context, { string: attack }), search(context, { regex: attack }), search(context, { string: 'x', globs: [attack] }), search(context, { string: 'x', fileType: attack })]);
+    assert.deepEqual(
+      found.map((match) => match.line_number),
+      [index + 1],
+      attack,
+    );
+    await Promise.allSettled([
+      search(context, { string: attack }),
+      search(context, { regex: attack }),
+      search(context, { string: 'x', globs: [attack] }),
+      search(context, { string: 'x', fileType: attack }),
+    ]);
   }
   assert.deepEqual(fs.readdirSync(context.directory), ['a.txt']);
 });
@@ -78,9 +109,15 @@ test('a pattern of a megabyte is refused at once', async (t) => {
   }
 });
 
-test('an invalid regular expression is refused in ripgrep\'s own words', async (t) => {
+test("an invalid regular expression is refused in ripgrep's own words", async (t) => {
   const context = tree(t, { a: 'x' });
-  for (const [regex, words] of [['foo(', /unclosed group/], ['[z-a]', /invalid character class range/], ['\\p{Nope}', /Unicode property not found/], ['(a{1000}){1000}', /exceeds size limit/], ['a\nb', /not allowed in a regex/]] as const) {
+  for (const [regex, words] of [
+    ['foo(', /unclosed group/],
+    ['[z-a]', /invalid character class range/],
+    ['\\p{Nope}', /Unicode property not found/],
+    ['a{100000000}', /exceeds size limit/],
+    ['a\nb', /not allowed in a regex/],
+  ] as const) {
     const refusal = await refusalOf(context, { regex });
     assert.deepEqual([refusal.code, refusal.exitCode], ['REGEX_INVALID', 2], regex);
     assert.match(refusal.message, words);
@@ -89,7 +126,10 @@ test('an invalid regular expression is refused in ripgrep\'s own words', async (
 
 test('an unknown language or a broken glob is refused, whatever is searched', async (t) => {
   const context = tree(t, { a: 'x' });
-  for (const options of [{ string: 'x', fileType: 'klingon' }, { regex: 'x', globs: ['['] }]) {
+  for (const options of [
+    { string: 'x', fileType: 'klingon' },
+    { regex: 'x', globs: ['['] },
+  ]) {
     const refusal = await refusalOf(context, options);
     assert.deepEqual([refusal.code, refusal.exitCode], ['SEARCH_REFUSED', 2]);
   }
@@ -105,12 +145,22 @@ test('globs, languages, paths, case and file size narrow a search', async (t) =>
 });
 
 test('hidden files are searched; .git, ignored and binary files are not', async (t) => {
-  const context = tree(t, { '.hidden/a': 'word', '.git/b': 'word', '.gitignore': 'no\n', no: 'word', '.ignore': 'yes\n', yes: 'word', binary: 'word\0' });
+  const context = tree(t, {
+    '.hidden/a': 'word',
+    '.git/b': 'word',
+    '.gitignore': 'no\n',
+    no: 'word',
+    '.ignore': 'yes\n',
+    yes: 'word',
+    binary: 'word\0',
+  });
   assert.deepEqual(await places(context, { string: 'word', globs: ['!binary'] }), ['.hidden/a:1', 'yes:1']);
 });
 
 test('each match has the lines around it, those of its neighbours too', async (t) => {
-  const lines = Array.from({ length: 12 }, (_, index) => (index === 3 || index === 4 || index === 11 ? `hit ${index + 1}` : `line ${index + 1}`));
+  const lines = Array.from({ length: 12 }, (_, index) =>
+    index === 3 || index === 4 || index === 11 ? `hit ${index + 1}` : `line ${index + 1}`,
+  );
   const context = tree(t, { 'a.txt': lines.join('\n'), 'b.txt': 'hit in b\nafter' });
   const found = await search(context, { string: 'hit', contextLines: 2 });
   const toLines = (texts: readonly string[]): string[] => texts.map((text) => text.trimEnd());
@@ -135,7 +185,7 @@ test('names and lines that are not UTF-8 come through, with places that fit the 
   assert.deepEqual(Buffer.from(match!.pathBytes!), name);
   assert.equal(match!.path.text, 'a\uFFFD');
   assert.equal(match!.lines.text, 'gr\uFFFDn w\uFFFDrd word\n');
-  const [{ start, end }] = match!.submatches as [{ start: number; end: number }];
+  const { start, end } = match!.submatches[0]!;
   assert.equal(Buffer.from(match!.lines.text).subarray(start, end).toString(), 'word');
 });
 
@@ -146,7 +196,8 @@ test('UTF-16 files are searched as text', async (t) => {
 
 test('a hundred megabytes of matches are streamed, and a limit ends ripgrep at once', async (t) => {
   const context = tree(t, { 'a.txt': `${'the same line again and again\n'.repeat(200)}${'x'.repeat(900_000)} again\n` });
-  for (let copy = 1; copy < 60; copy += 1) fs.copyFileSync(path.join(context.directory, 'a.txt'), path.join(context.directory, `${copy}.txt`));
+  for (let copy = 1; copy < 60; copy += 1)
+    fs.copyFileSync(path.join(context.directory, 'a.txt'), path.join(context.directory, `${copy}.txt`));
   let count = 0;
   let bytes = 0;
   for await (const match of context.ripgrep.search(context.directory, { string: 'again' })) {
@@ -166,7 +217,10 @@ test('an open stdin of ours does not make ripgrep wait', async (t) => {
     import { createSpawn } from ${JSON.stringify(pathToFileURL(path.resolve('src/platform/spawn.ts')).href)};
     const ripgrep = createRipgrep(createSpawn(process.env, '.'));
     for await (const match of ripgrep.search(process.cwd(), { string: 'word' })) console.log(match.path.text);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: context.directory, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: context.directory,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   t.after(() => child.kill());
   const output: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => output.push(part));
@@ -180,10 +234,15 @@ test('a search that is not wanted any more ends with the reason', async (t) => {
 });
 
 test('a configuration of the machine cannot start a program', async (t) => {
-  const context = tree(t, { a: 'word', 'ripgreprc': '--pre=touch\n', x: 'x' });
-  const ripgrep = createRipgrep(createSpawn({ PATH: process.env['PATH'], RIPGREP_CONFIG_PATH: path.join(context.directory, 'ripgreprc') }, context.directory));
-  const found = await Array.fromAsync(ripgrep.search(context.directory, { string: 'word' }));
-  assert.deepEqual(found.map((match) => match.path.text), ['a']);
+  const context = tree(t, { a: 'word', ripgreprc: '--pre=touch\n', x: 'x' });
+  const ripgrep = createRipgrep(
+    createSpawn({ PATH: process.env['PATH'], RIPGREP_CONFIG_PATH: path.join(context.directory, 'ripgreprc') }, context.directory),
+  );
+  const found = await gather(ripgrep.search(context.directory, { string: 'word' }));
+  assert.deepEqual(
+    found.map((match) => match.path.text),
+    ['a'],
+  );
 });
 
 test('an unreadable file does not end the search', { skip: process.getuid?.() === 0 ? 'root reads everything' : false }, async (t) => {

@@ -12,7 +12,10 @@ import { temporaryFolder } from '../fakes/context.ts';
 
 const PROGRAM = process.execPath;
 
-for (const [name, create] of [['execa', createExec], ['spawn', createSpawn]] as const) {
+for (const [name, create] of [
+  ['execa', createExec],
+  ['spawn', createSpawn],
+] as const) {
   const make = (t: TestContext): { exec: Exec; directory: string } => {
     const directory = fs.realpathSync(temporaryFolder(t));
     return { exec: create({ PATH: process.env['PATH'], KEPT: 'kept' }, directory), directory };
@@ -20,7 +23,8 @@ for (const [name, create] of [['execa', createExec], ['spawn', createSpawn]] as 
 
   test(`${name}: bytes of both outputs, the exit code, the directory and the environment arrive`, async (t) => {
     const { exec, directory } = make(t);
-    const script = 'process.stdout.write(Buffer.from([0, 255])); process.stderr.write(`${process.cwd()} ${process.env.KEPT} ${process.env.MORE}`); process.exitCode = 7';
+    const script =
+      'process.stdout.write(Buffer.from([0, 255])); process.stderr.write(`${process.cwd()} ${process.env.KEPT} ${process.env.MORE}`); process.exitCode = 7';
     const result = await exec.run(PROGRAM, ['-e', script], { env: { MORE: 'more' } });
     assert.deepEqual([...result.stdout], [0, 255]);
     assert.equal(Buffer.from(result.stderr).toString(), `${directory} kept more`);

@@ -116,8 +116,9 @@ function callable(head: Head, scope: Scope): number {
   for (let name = head.findCallable(); name !== -1 && (name < limit || best === -1); name = head.findCallable(from)) {
     const isTyped = hasType(head, from, name);
     const isSure = isFunctionOnly(head, name) || head.text(name) === scope.name;
-    if (isSure || (!isCapital(head, name) && (isTyped || best !== -1))) return name;
-    if (best === -1 || (!isBestTyped && (isTyped || isCapital(head, best)))) {
+    const isMacro = isCapital(head, name);
+    if (isSure || (isTyped && !isMacro)) return name;
+    if (best === -1 || (!isBestTyped && (isTyped || !isMacro || isCapital(head, best)))) {
       best = name;
       isBestTyped = isTyped;
     }

@@ -140,7 +140,7 @@ function constants(head: Head, scope: Scope, file: Declarations): void {
 }
 
 /** "plain", @"verbatim ""quoted""", $"interpolated {hole}", """raw""", 'c'. */
-function endOfLiteral(source: Uint8Array, at: number): number {
+function endOfLiteral(source: Uint8Array, at: number, depth = 0): number {
   if (source[at] === 39) return endOfQuotedInLine(source, at, 39);
   let start = at;
   let dollars = 0;
@@ -149,5 +149,5 @@ function endOfLiteral(source: Uint8Array, at: number): number {
     if (source[start - 1] === 36) dollars += 1;
     else isVerbatim = true;
   }
-  return endOfInterpolated(source, at, { dollars, isVerbatim, endOfLiteral });
+  return endOfInterpolated(source, at, { dollars, isVerbatim, depth, endOfLiteral });
 }

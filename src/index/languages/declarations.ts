@@ -97,9 +97,10 @@ for (const char of '"\'/#{}') CODE_STOPS[char.charCodeAt(0)] = 1;
 const STATEMENT_STOPS = CODE_STOPS.slice();
 STATEMENT_STOPS[59] = 1;
 
-/** First letters of the words that a type's definition begins with. */
+/** First letters of the words that a type's definition begins with, and `@` of annotations. */
 const MAY_BE_TYPE = new Uint8Array(256);
 for (const word of ['abstract', 'class', 'enum', 'final', 'interface', 'record', 'struct', 'union']) MAY_BE_TYPE[word.charCodeAt(0)] = 1;
+MAY_BE_TYPE[64] = 1;
 
 export function scanDeclarations(source: Uint8Array, grammar: Grammar): Scan {
   return new Declarations(source, grammar).read();
@@ -434,21 +435,23 @@ export class Declarations {
     const { source } = this;
     const { length } = source;
     let at = from;
-    let before = source[at - 1];
+    let isStart = isBoundary(source[at - 1]);
     while (at < length) {
-      if (before === 123 || before === 125 || before === 59) {
-        while (source[at] === 32 || source[at] === 10 || source[at] === 9) at += 1;
+      if (isStart) {
+        while (isSpace(source[at])) at += 1;
         if (MAY_BE_TYPE[source[at]!] === 1 && isLocalType(source, at) && this.#enterStatement()) return at;
+        if (source[at] !== 47) isStart = false;
       }
       while (STATEMENT_STOPS[source[at]!] === 0) at += 1;
       if (at >= length) return at;
-      before = source[at]!;
-      if (before === 125 || before === 123 || before === 59) {
+      const byte = source[at]!;
+      if (isBoundary(byte)) {
         at += 1;
-        this.#depth += before === 123 ? 1 : before === 125 ? -1 : 0;
+        isStart = true;
+        this.#depth += byte === 123 ? 1 : byte === 125 ? -1 : 0;
         if (this.#depth <= 0) return at;
       } else {
-        at = this.#skipStop(at, before);
+        at = this.#skipStop(at, byte);
         if (this.#isMoved) return at;
       }
     }
@@ -513,6 +516,11 @@ export class Declarations {
     }
     return at;
   }
+}
+
+/** `{`, `}`, `;`: a statement may begin after it. */
+function isBoundary(byte: number | undefined): boolean {
+  return byte === 123 || byte === 125 || byte === 59;
 }
 
 function joined(path: string | null, name: string | null): string | null {

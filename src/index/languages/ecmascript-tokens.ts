@@ -47,7 +47,7 @@ for (let byte = 0; byte < 256; byte += 1) {
 // Open brackets, and the three texts that are not made of tokens, on one stack.
 const Open = { None: 0, Paren: 1, Condition: 2, Bracket: 3, Block: 4, Object: 5, Hole: 6, TemplateText: 7, Tag: 8, ElementText: 9 } as const;
 
-const TYPE_ARGUMENTS_LIMIT = 10_000;
+const TYPES_LIMIT = 10_000;
 
 export class EcmaScriptTokens {
   readonly source: Uint8Array;
@@ -114,12 +114,15 @@ export class EcmaScriptTokens {
     if (this.word === Word.async && this.#after === Expression) this.#after = Statement;
   }
 
-  /** Offset after the `>` that closes the type arguments opened at `from`, or -1 when this is a comparison. */
-  typeArgumentsEnd(from: number): number {
+  /**
+   * Offset after the `>` that closes the types opened at `from`, or -1 when this is a comparison.
+   * Only parameters, as in `<T = string>(x: T) => x`, have defaults.
+   */
+  typesEnd(from: number, hasDefaults: boolean): number {
     // A file full of `<` must not be read a thousand times.
-    if (this.#lookahead > 4 * this.source.length + TYPE_ARGUMENTS_LIMIT) return -1;
-    const end = matchAngles(this.source, from, Math.min(this.source.length, from + TYPE_ARGUMENTS_LIMIT));
-    this.#lookahead += (end === -1 ? TYPE_ARGUMENTS_LIMIT : end - from);
+    if (this.#lookahead > 4 * this.source.length + TYPES_LIMIT) return -1;
+    const end = matchAngles(this.source, from, { limit: Math.min(this.source.length, from + TYPES_LIMIT), hasDefaults });
+    this.#lookahead += (end === -1 ? TYPES_LIMIT : end - from);
     return end;
   }
 
@@ -324,7 +327,7 @@ export class EcmaScriptTokens {
       if (source[at] === 61 && source[at + 1] !== 62) return isAttributeValue(source[skipBlank(source, at + 1)]);
       if (source[at] === 47 && source[at + 1] === 62) return true;
     } else if (source[at] === 60) {
-      const end = this.typeArgumentsEnd(at);
+      const end = this.typesEnd(at, false);
       at = end === -1 ? at : skipBlank(source, end);
       if (end !== -1 && (source[at] === 47 || source[at] === 123 || (CLASS[source[at] ?? 0]! & NAME) !== 0)) return true;
     } else if (source[at] !== 62) return false;
@@ -362,7 +365,7 @@ export class EcmaScriptTokens {
     this.#open(Open.Tag);
     const nameEnd = skipTagName(this.source, at + 1);
     if (this.source[nameEnd] !== 60) return nameEnd;
-    const end = this.typeArgumentsEnd(nameEnd);
+    const end = this.typesEnd(nameEnd, false);
     return end === -1 ? nameEnd + 1 : end;
   }
 
@@ -467,7 +470,7 @@ function isAttributeValue(byte: number | undefined): boolean {
 }
 
 /** Reads what can stand between `<` and `>` in types, and gives up at the first thing that cannot. */
-function matchAngles(source: Uint8Array, from: number, limit: number): number {
+function matchAngles(source: Uint8Array, from: number, { limit, hasDefaults }: { limit: number; hasDefaults: boolean }): number {
   let angles = 0;
   let brackets = 0;
   for (let at = from; at < limit; at += 1) {
@@ -486,14 +489,14 @@ function matchAngles(source: Uint8Array, from: number, limit: number): number {
     } else if (byte === 47 && (source[at + 1] === 47 || source[at + 1] === 42)) {
       const isLine = source[at + 1] === 47;
       do at += 1; while (at < limit && (isLine ? source[at] !== 10 : source[at] !== 47 || source[at - 1] !== 42));
-    } else if (byte === 59 ? brackets === 0 : !canStandInTypes(byte, source[at + 1])) return -1;
+    } else if (byte === 59 ? brackets === 0 : !canStandInTypes(byte, source[at + 1], hasDefaults)) return -1;
   }
   return -1;
 }
 
-function canStandInTypes(byte: number, next: number | undefined): boolean {
+function canStandInTypes(byte: number, next: number | undefined, hasDefaults: boolean): boolean {
   if (CLASS[byte] !== 0) return true;
   if (byte === 38 || byte === 124) return next !== byte;
-  if (byte === 61) return next !== 61;
+  if (byte === 61) return next === 62 || (hasDefaults && next !== 61);
   return byte === 44 || byte === 46 || byte === 58 || byte === 63 || byte === 45 || byte === 59;
 }

@@ -295,7 +295,7 @@ class EcmaScriptScanner {
     if (kind === OPEN_PAREN) {
       frame.mode = Mode.Parameters;
     } else if (kind === LESS) {
-      const end = tokens.typeArgumentsEnd(tokens.start);
+      const end = tokens.typesEnd(tokens.start, true);
       if (end === -1) return this.#settle(frame.fallback);
       tokens.extend(end);
       frame.mode = Mode.Start;
@@ -514,7 +514,8 @@ class EcmaScriptScanner {
     if (frame.mode === Mode.Idle) return;
     if (!isValue || frame.body !== -1 || tokens.before !== Wants.Operator) frame.angles += 1;
     else if (frame.holds !== Holds.Anything) {
-      const end = tokens.typeArgumentsEnd(tokens.start);
+      // `list<T = string>(` is written tightly, `a < b, c = d > (e)` is not.
+      const end = tokens.typesEnd(tokens.start, !isBlank(this.#source[tokens.start - 1]));
       if (end !== -1 && mayFollowTypeArguments(this.#source, end)) tokens.extend(end);
     }
   }

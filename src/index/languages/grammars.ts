@@ -1,7 +1,8 @@
 // Languages without a scanner of their own, read by a tree-sitter grammar and a query of ours.
 // Slower than a scanner by a factor of ten, so nothing of it is loaded before a file needs it.
-import type { Node, Parser, Query, QueryCapture } from 'web-tree-sitter';
+import type { Node, Parser, Query, QueryCapture, Tree } from 'web-tree-sitter';
 import type { CodeSymbol, Language, Scan, SymbolKind } from './language.ts';
+import { endOfLine } from './outline.ts';
 
 interface Grammar {
   readonly name: string;
@@ -105,8 +106,13 @@ interface Reader {
 
 const NOTHING: Scan = { symbols: [], imports: [] };
 
-/** No bound on time can be set for tree-sitter's worst cases, so their size is: what is larger stays text. */
-const SIZE_LIMIT_BYTES = 512 * 1024;
+/**
+ * tree-sitter is not linear on what it cannot parse, nor its query on a node with very many children, and no bound on
+ * time can be set for them. So their input is bounded: what is larger, or is one endless line, stays text.
+ */
+const SIZE_LIMIT_BYTES = 384 * 1024;
+const LINE_LIMIT_BYTES = 20_000;
+const ERROR_LIMIT = 2_000;
 /** How often tree-sitter may ask whether to go on: real files take 5 to 12, those of another language many more. */
 const ASKS_PER_KILOBYTE = 40;
 /** Nodes below this depth are not looked at: brackets nested by the thousand take its query quadratic time. */
@@ -115,14 +121,14 @@ const QUERY_DEPTH = 256;
 const CONTAINER_DEPTH = 16;
 
 function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan {
-  if (source.length > SIZE_LIMIT_BYTES) return NOTHING;
+  if (source.length > SIZE_LIMIT_BYTES || hasEndlessLine(source)) return NOTHING;
   const text = Buffer.from(source.buffer, source.byteOffset, source.length).toString('utf8');
   let asksLeft = 500 + (source.length / 1_000) * ASKS_PER_KILOBYTE;
   try {
     parser.reset();
     const tree = parser.parse(grammar.prepare?.(text) ?? text, null, { progressCallback: () => (asksLeft -= 1) < 0 });
     if (tree === null) return NOTHING;
-    const captures = query.captures(tree.rootNode, { maxStartDepth: QUERY_DEPTH });
+    const captures = isHopeless(tree) ? [] : query.captures(tree.rootNode, { maxStartDepth: QUERY_DEPTH });
     const scan = new TreeOutline(text, grammar).read(captures);
     tree.delete();
     return scan;
@@ -130,6 +136,28 @@ function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan 
     // WebAssembly's own limits, of memory or of its stack: the file stays text.
     return NOTHING;
   }
+}
+
+function hasEndlessLine(source: Uint8Array): boolean {
+  for (let at = 0; at < source.length; ) {
+    const end = endOfLine(source, at);
+    if (end - at > LINE_LIMIT_BYTES) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/** Not this language at all: an error at the top holds thousands of pieces. */
+function isHopeless(tree: Tree): boolean {
+  if (!tree.rootNode.hasError) return false;
+  if (tree.rootNode.isError) return tree.rootNode.childCount > ERROR_LIMIT;
+  const cursor = tree.walk();
+  let isFound = false;
+  for (let more = cursor.gotoFirstChild(); more && !isFound; more = cursor.gotoNextSibling()) {
+    isFound = cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > ERROR_LIMIT;
+  }
+  cursor.delete();
+  return isFound;
 }
 
 /** `${` that is not closed on its line makes this grammar read to the end of the file from every character. */

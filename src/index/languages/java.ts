@@ -58,9 +58,10 @@ function isExported(head: Head, scope: Scope): boolean {
   return head.has(Token.Public) || (scope.kind === 'interface' && !head.has(Token.Private));
 }
 
-/** `class Name`, `record Name(`, also behind `final` or `abstract`. */
+/** `class Name`, `record Name(`, also behind annotations, `final` or `abstract`. */
 function isLocalType(source: Uint8Array, from: number): boolean {
   let at = from;
+  while (source[at] === 64) at = skipBlank(source, endOfAnnotation(source, at));
   let role: number;
   do {
     const end = skipName(source, at);
@@ -70,6 +71,14 @@ function isLocalType(source: Uint8Array, from: number): boolean {
   if (!KINDS.has(role) || !isNameStart(source[at])) return false;
   const next = source[skipBlank(source, skipName(source, at))];
   return role !== Token.Record || next === 40 || next === 60;
+}
+
+function endOfAnnotation(source: Uint8Array, from: number): number {
+  let end = skipName(source, from + 1);
+  while (source[end] === 46) end = skipName(source, end + 1);
+  if (source[end] !== 40) return end;
+  const closer = source.subarray(end, end + 400).indexOf(41);
+  return closer === -1 ? end : end + closer + 1;
 }
 
 function end(head: Head, scope: Scope, file: Declarations): false {

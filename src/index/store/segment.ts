@@ -1,6 +1,7 @@
 // From documents to postings. One segment is what one batch (or a part of a large one) adds to the index.
 import { expand } from '../tokens.ts';
-import { HashTable, keyOf, seeds, spread, stepFirst, stepSecond } from './hash.ts';
+import { LENGTH_FIELDS } from './documents.ts';
+import { keyOf, larger, Numbering, seeds, spread, stepFirst, stepSecond } from './hash.ts';
 import { BlockWriter, type Block } from './postings.ts';
 import type { ContextDocument } from './store.ts';
 
@@ -22,20 +23,23 @@ for (let byte = 0; byte < 256; byte += 1) {
 }
 
 export class SegmentBuilder {
-  /** Words as they are written. A word's value is where its list of terms begins. */
-  readonly #words = new HashTable();
-  /** Lists of terms, each behind its length. Nothing begins at 0. */
-  readonly #lists = new Numbers();
-  /** Terms: a term's value is its number plus one. */
-  readonly #terms = new HashTable();
+  /** Words as they are written. */
+  readonly #words = new Numbering();
+  /** By word: where its terms begin in `#expansions`; they end where those of the next one begin. */
+  readonly #starts = new Numbers();
+  readonly #expansions = new Numbers();
+  readonly #terms = new Numbering();
   readonly #keys: number[] = [];
   readonly #fields = new Map<Field, Occurrences>(FIELDS.map((field) => [field, new Occurrences()]));
+  /** Of the text that is being added: which words and terms it has, and how often. */
   readonly #seenWords = new Numbers();
   readonly #seenTerms = new Numbers();
-  #termCounts = new Int32Array(1 << 14);
+  #wordCounts = new Int32Array(1 << 12);
+  #termCounts = new Int32Array(1 << 12);
 
   constructor() {
-    this.#lists.push(0);
+    this.#starts.push(0); // there is no word 0
+    this.#starts.push(0);
   }
 
   /** Time to write it out: more words would cost more memory than they save work. */
@@ -43,18 +47,17 @@ export class SegmentBuilder {
     return this.#words.size > MAX_WORDS;
   }
 
-  /** Everything of a document but its history; returns its lengths by position in LENGTH_FIELDS. */
+  /** Everything of a document; returns its lengths by position in LENGTH_FIELDS. */
   addDocument(number: number, document: ContextDocument): readonly number[] {
     const names = document.symbols.map(({ name }) => name);
     this.#addNames(number, new Set(names));
-    const body = this.addText('body', number, document.body);
-    const path = this.addText('path', number, Buffer.from(document.title));
-    return [body, path, this.addText('symbols', number, Buffer.from(names.join(' '))), 0];
+    const texts = [document.body, Buffer.from(document.title), Buffer.from(names.join(' ')), Buffer.from(document.history.join('\n'))];
+    return LENGTH_FIELDS.map((field, index) => this.addText(field, number, texts[index]!));
   }
 
   /** Adds a text (UTF-8) to a field of a document; returns its length in tokens. Documents come in ascending order. */
   addText(field: Field, document: number, source: Uint8Array): number {
-    this.#countWords(source);
+    this.#countWords(Buffer.from(source.buffer, source.byteOffset, source.length));
     this.#countTermsOfWords();
     return this.#endDocument(field, document);
   }
@@ -71,9 +74,7 @@ export class SegmentBuilder {
     this.#endDocument('name', document);
   }
 
-  #countWords(source: Uint8Array): void {
-    const words = this.#words;
-    const seen = this.#seenWords;
+  #countWords(source: Buffer): void {
     const end = source.length;
     let at = 0;
     while (at < end) {
@@ -90,47 +91,41 @@ export class SegmentBuilder {
       }
       first = spread(first);
       second = spread(second);
-      const slot = words.find(first, second);
-      if (words.valueAt(slot) === 0) this.#learn(source, { start, end: at, slot, pair: [first, second] });
-      else if (words.count(slot, 1) === 0) seen.push(slot);
+      const word = this.#words.find(first, second) || this.#learn(source.toString('utf8', start, at), first, second);
+      if (this.#wordCounts[word] === 0) this.#seenWords.push(word);
+      this.#wordCounts[word]! += 1;
     }
   }
 
-  #learn(source: Uint8Array, word: { start: number; end: number; slot: number; pair: readonly [number, number] }): void {
-    const text = Buffer.from(source.buffer, source.byteOffset + word.start, word.end - word.start).toString('utf8');
-    const tokens = expand(text);
-    const list = this.#lists.length;
-    this.#lists.push(tokens.length);
-    for (const token of tokens) this.#lists.push(this.#termOf(token));
-    const capacity = this.#words.capacity;
-    const slot = this.#words.add(word.slot, word.pair, list);
-    if (this.#words.capacity !== capacity) this.#seenWords.replace(this.#words.countedSlots());
-    this.#words.count(slot, 1);
-    this.#seenWords.push(slot);
+  #learn(text: string, first: number, second: number): number {
+    const word = this.#words.add(first, second);
+    if (word === this.#wordCounts.length) this.#wordCounts = larger(this.#wordCounts);
+    for (const token of expand(text)) this.#expansions.push(this.#termOf(token));
+    this.#starts.push(this.#expansions.length);
+    return word;
   }
 
   #termOf(token: string): number {
     const key = keyOf(token);
-    const pair = pairOf(key);
-    const slot = this.#terms.find(pair[0], pair[1]);
-    const value = this.#terms.valueAt(slot);
-    if (value !== 0) return value - 1;
-    const term = this.#keys.length;
+    const [first, second] = pairOf(key);
+    const known = this.#terms.find(first, second);
+    if (known !== 0) return known;
+    const term = this.#terms.add(first, second);
     this.#keys.push(key);
-    this.#terms.add(slot, pair, term + 1);
     if (term === this.#termCounts.length) this.#termCounts = larger(this.#termCounts);
     return term;
   }
 
   #countTermsOfWords(): void {
-    const lists = this.#lists.view();
-    for (const slot of this.#seenWords.view()) {
-      const list = this.#words.valueAt(slot);
-      const times = this.#words.takeCount(slot);
-      const end = list + lists[list]!;
-      for (let at = list + 1; at <= end; at += 1) this.#countTerm(lists[at]!, times);
+    const seen = this.#seenWords;
+    for (let index = 0; index < seen.length; index += 1) {
+      const word = seen.at(index);
+      const times = this.#wordCounts[word]!;
+      this.#wordCounts[word] = 0;
+      const end = this.#starts.at(word + 1);
+      for (let at = this.#starts.at(word); at < end; at += 1) this.#countTerm(this.#expansions.at(at), times);
     }
-    this.#seenWords.length = 0;
+    seen.length = 0;
   }
 
   #countTerm(term: number, times: number): void {
@@ -140,23 +135,25 @@ export class SegmentBuilder {
 
   #endDocument(field: Field, document: number): number {
     const occurrences = this.#fields.get(field)!;
+    const seen = this.#seenTerms;
     let length = 0;
-    for (const term of this.#seenTerms.view()) {
+    for (let index = 0; index < seen.length; index += 1) {
+      const term = seen.at(index);
       const times = this.#termCounts[term]!;
       this.#termCounts[term] = 0;
       occurrences.add(term, document, times);
       length += times;
     }
-    this.#seenTerms.length = 0;
+    seen.length = 0;
     return length;
   }
 
-  /** Term number → position of its key among all keys. */
+  /** Term → position of its key among all keys. */
   #ranksOf(keys: Float64Array): Int32Array {
-    const ranks = new Int32Array(keys.length);
+    const ranks = new Int32Array(keys.length + 1);
     for (let rank = 0; rank < keys.length; rank += 1) {
       const [first, second] = pairOf(keys[rank]!);
-      ranks[this.#terms.valueAt(this.#terms.find(first, second)) - 1] = rank;
+      ranks[this.#terms.find(first, second)] = rank;
     }
     return ranks;
   }
@@ -176,15 +173,13 @@ class Occurrences {
   readonly #triples = new Numbers();
 
   add(term: number, document: number, times: number): void {
-    this.#triples.push(term);
-    this.#triples.push(document);
-    this.#triples.push(times);
+    this.#triples.push3(term, document, times);
   }
 
   toBlocks(ranks: Int32Array, keys: Float64Array): readonly Block[] {
     const triples = this.#triples.view();
     if (triples.length === 0) return [];
-    const starts = startsOf(triples, ranks);
+    const starts = startsOf(triples, ranks, keys.length);
     const pairs = groupByRank(triples, ranks, starts);
     const writer = new BlockWriter();
     for (let rank = 0; rank < keys.length; rank += 1) {
@@ -195,10 +190,10 @@ class Occurrences {
 }
 
 /** Where the pairs of each rank begin, once grouped; one more at the end. */
-function startsOf(triples: Int32Array, ranks: Int32Array): Int32Array {
-  const starts = new Int32Array(ranks.length + 1);
+function startsOf(triples: Int32Array, ranks: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1);
   for (let at = 0; at < triples.length; at += 3) starts[ranks[triples[at]!]! + 1]! += 1;
-  for (let rank = 0; rank < ranks.length; rank += 1) starts[rank + 1]! += starts[rank]!;
+  for (let rank = 0; rank < count; rank += 1) starts[rank + 1]! += starts[rank]!;
   return starts;
 }
 
@@ -218,7 +213,7 @@ function groupByRank(triples: Int32Array, ranks: Int32Array, starts: Int32Array)
 
 /** A list of 32-bit numbers that grows. */
 class Numbers {
-  #values = new Int32Array(1 << 10);
+  #values = new Int32Array(1 << 12);
   length = 0;
 
   push(value: number): void {
@@ -227,22 +222,20 @@ class Numbers {
     this.length += 1;
   }
 
-  at(index: number): number {
-    return this.#values[index]!;
+  push3(first: number, second: number, third: number): void {
+    const at = this.length;
+    if (at + 3 > this.#values.length) this.#values = larger(this.#values);
+    this.#values[at] = first;
+    this.#values[at + 1] = second;
+    this.#values[at + 2] = third;
+    this.length = at + 3;
   }
 
-  replace(values: readonly number[]): void {
-    this.length = 0;
-    for (const value of values) this.push(value);
+  at(index: number): number {
+    return this.#values[index]!;
   }
 
   view(): Int32Array {
     return this.#values.subarray(0, this.length);
   }
-}
-
-function larger(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const doubled = new Int32Array(values.length * 2);
-  doubled.set(values);
-  return doubled;
 }

@@ -116,6 +116,10 @@ class SqliteStore implements ContextStore {
     for (const row of rows) yield toStored(repository, row, []);
   }
 
+  history(repository: string): ReadonlyMap<string, readonly string[]> {
+    return readHistory(this.#database, repository);
+  }
+
   occurrences(repository: string, names: Iterable<string>, visit: (name: string, id: string, times: number) => void): void {
     const ids: string[] = [];
     const rows = this.#database.prepare('SELECT number, id FROM document WHERE repository = ?');

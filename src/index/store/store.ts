@@ -102,8 +102,10 @@ export interface ContextStore {
   /** Documents that define exactly this name. */
   define(repository: string, name: string, limit: number): readonly StoredDocument[];
   get(repository: string, id: string): StoredDocument | null;
-  /** Every document with its symbols and imports, by ascending id. */
+  /** Every document with its symbols and imports, by ascending id; its history is left empty, see `history`. */
   documents(repository: string): Iterable<StoredDocument>;
+  /** id → subjects, as they were set: one reading for all, where `get` makes one for each. */
+  history(repository: string): ReadonlyMap<string, readonly string[]>;
   /**
    * Where names occur: `visit(name, document id, times)` for each of the names that a document's words hold. Names are
    * matched as the tokeniser sees them, so case and underscores do not matter. One pass over everything.

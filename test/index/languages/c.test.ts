@@ -49,3 +49,16 @@ describeLanguage(c, 'c.c', {
     ['last', 'function', null, 113, 113, true],
   ],
 });
+
+describeLanguage(c, 'c-header.h', {
+  imports: ['base.h'],
+  symbols: [
+    ['HEADER_H', 'constant', null, 2, 2, true],
+    ['ns', 'namespace', null, 6, 17, true],
+    ['Holder', 'class', 'ns', 8, 14, true],
+    ['get', 'method', 'ns.Holder', 10, 10, true],
+    ['set', 'method', 'ns.Holder', 16, 16, true],
+    ['handle_t', 'type', null, 24, 24, true],
+    ['helper', 'function', null, 25, 25, false],
+  ],
+});

@@ -1,0 +1,99 @@
+// Runs that are stopped: killed, interrupted, or whose reader goes away.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { BINARY, repository, sophia, sophiaJson, startSophia, write } from './sophia.ts';
+
+function sources(count: number, mark: string): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`src/part${index}.ts`, `export function ${mark}Part${index}(input: string): string {\n  return input + '${mark} ${'word '.repeat(300)}';\n}\n`]),
+  );
+}
+
+test('killed at any moment, the former index answers, and the next run completes it', async (t) => {
+  const root = repository(t, sources(400, 'old'));
+  assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
+  for (let round = 0; round < 20; round += 1) {
+    write(root, sources(400, `new${round}`));
+    const run = startSophia({ cwd: root }, 'index');
+    await wait(60 + round * 45); // oxlint-disable-line -- the moment of the kill is the input of this test
+    run.kill('SIGKILL');
+    await once(run, 'close');
+    const answer = sophiaJson({ cwd: root }, 'search', `new${round}Part7`);
+    assert.equal(answer.exitCode, 0, `round ${round}: ${JSON.stringify(answer.document.error)}`);
+    assert.equal(answer.document.data.hits[0].path, 'src/part7.ts');
+  }
+  const grown = sophiaJson({ cwd: root }, 'index');
+  assert.equal(grown.exitCode, 0);
+  assert.equal(sophiaJson({ cwd: root }, 'index', '--full').document.data.index_digest, grown.document.data.index_digest);
+});
+
+test('Ctrl-C ends a run with 130 and SIGTERM with 143, each with a proof that says so and holds', async (t) => {
+  const root = repository(t, sources(3000, 'some'));
+  for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    const run = startSophia({ cwd: root }, 'index', '--full', '--json');
+    let stdout = '';
+    run.stdout?.on('data', (chunk) => (stdout += String(chunk)));
+    await untilRunning(root);
+    run.kill(signal);
+    const [code] = (await once(run, 'close')) as [number | null];
+    assert.equal(code, exitCode);
+    const document = JSON.parse(stdout) as { result: string; error: { code: string }; proof: { path: string } };
+    assert.equal(document.error.code, 'INTERRUPTED');
+    const proof = JSON.parse(fs.readFileSync(path.join(root, document.proof.path), 'utf8')) as { predicate: { ending: string; result: string; exitCode: number } };
+    assert.deepEqual([proof.predicate.ending, proof.predicate.result, proof.predicate.exitCode], ['interrupted', 'UNKNOWN', exitCode]);
+  }
+  assert.equal(sophia({ cwd: root }, 'proofs', 'verify').exitCode, 0);
+  assert.deepEqual(fs.readdirSync(path.join(root, '.sophia')).filter((name) => name.endsWith('.lock')), [], 'the lock is released');
+});
+
+/** The start mark is there as soon as the run is. */
+async function untilRunning(root: string): Promise<void> {
+  const marks = path.join(root, '.sophia/runs');
+  for (;;) {
+    const isThere = fs.existsSync(marks) && fs.readdirSync(marks).some((name) => name.endsWith('.json'));
+    if (isThere) return;
+    await wait(5);
+  }
+}
+
+test('a reader that goes away is no error', (t) => {
+  const root = repository(t, sources(200, 'some'));
+  sophia({ cwd: root }, 'index');
+  const script = `"$0" "$1" search some --limit 200 --json | head -c 1; exit "\${PIPESTATUS[0]}"`;
+  const ended = spawnSync('bash', ['-c', script, process.execPath, BINARY], { cwd: root, encoding: 'utf8' });
+  assert.equal(ended.stderr, '');
+  assert.equal(ended.stdout, '{');
+  assert.equal(ended.status, 0);
+});
+
+test('a large answer reaches a slow reader whole', (t) => {
+  const root = repository(t, sources(900, 'some'));
+  sophia({ cwd: root }, 'index');
+  const ended = spawnSync('bash', ['-c', '"$0" "$1" search some --limit 900 --context 40 --json | (sleep 0.3; wc -c)', process.execPath, BINARY], { cwd: root, encoding: 'utf8' });
+  const whole = sophia({ cwd: root }, 'search', 'some', '--limit', '900', '--context', '40', '--json').stdout;
+  assert.ok(whole.length > 1_000_000);
+  assert.equal(Number(ended.stdout), Buffer.byteLength(whole));
+});
+
+test('two runs at once: the second says who writes, or waits', async (t) => {
+  const root = repository(t, sources(3000, 'some'));
+  const first = startSophia({ cwd: root }, 'index');
+  await untilRunning(root);
+  while (!fs.existsSync(path.join(root, '.sophia/index.lock'))) await wait(5);
+  const second = sophiaJson({ cwd: root }, 'index');
+  const third = sophiaJson({ cwd: root }, 'index', '--wait');
+  await once(first, 'close');
+  if (second.exitCode !== 0) {
+    assert.equal(second.exitCode, 3);
+    assert.equal(second.document.error?.code, 'STORE_BUSY');
+    assert.match(second.document.error?.title ?? '', new RegExp(`process ${first.pid}`));
+  }
+  assert.equal(third.exitCode, 0);
+  assert.equal(third.document.data.files, 3000);
+});
