@@ -62,9 +62,10 @@ function expandAscii(word: string): string[] {
 
 function combine(lower: string, parts: readonly string[]): string[] {
   if (parts.length === 0) return [];
-  const whole = toToken(lower.replaceAll('_', ''));
-  if (parts.length === 1 || parts.length > MAX_PARTS) return [whole];
-  return [whole, ...parts.filter((part) => part.length > 1).map(toToken)];
+  const tokens = [toToken(lower.includes('_') ? lower.replaceAll('_', '') : lower)];
+  if (parts.length === 1 || parts.length > MAX_PARTS) return tokens;
+  for (const part of parts) if (part.length > 1) tokens.push(toToken(part));
+  return tokens;
 }
 
 function toToken(text: string): string {
@@ -98,10 +99,12 @@ function pairsOf(characters: readonly string[]): string[] {
 
 const VOWEL = /[aeiouy]/;
 const PLAIN = /^[a-z]{4,}$/;
+/** Last letters of what a stem takes away: most words end otherwise, which one look tells. */
+const ENDINGS = new Set([...'sgde'].map((letter) => letter.charCodeAt(0)));
 
 /** A light English stem: plural, -ing, -ed and a final e. Stemming a stem changes nothing. */
 export function stem(word: string): string {
-  if (!PLAIN.test(word)) return word;
+  if (!ENDINGS.has(word.charCodeAt(word.length - 1)) || !PLAIN.test(word)) return word;
   let current = word;
   for (;;) {
     const next = stemOnce(current);

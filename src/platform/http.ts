@@ -9,6 +9,8 @@ export const http: Http = {
   request: async (request) => {
     const { request: ask } = await import('undici');
     const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
+    // Over all: undici's own limits count from byte to byte, and a server that drips would never meet them.
+    const deadline = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await ask(request.url, {
         method: request.method,
@@ -16,7 +18,7 @@ export const http: Http = {
         body: request.body ?? null,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
+        signal: request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]),
       });
       return { status: answer.statusCode, headers: toPlain(answer.headers), body: await readAll(request, answer.body) };
     } catch (error) {
@@ -44,6 +46,7 @@ function toNetworkError(url: string, error: unknown): unknown {
   if (error instanceof SophiaError) return error;
   const code = systemCodeOf(error) ?? '';
   const details = { url: withoutSecrets(url), reason: code || (error instanceof Error ? error.message : String(error)) };
+  if (error instanceof Error && error.name === 'TimeoutError') return new SophiaError('NET_TIMEOUT', { ...details, reason: 'the time was up' }, { cause: error });
   if (code === 'ECONNREFUSED') return new SophiaError('NET_REFUSED', details, { cause: error });
   if (code.includes('TIMEOUT')) return new SophiaError('NET_TIMEOUT', details, { cause: error });
   if (code === 'ABORT_ERR') return error;

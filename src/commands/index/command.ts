@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
-import type { IndexReport } from '../../index/indexer.ts';
+import type { IndexReport, IndexRequest } from '../../index/indexer.ts';
 import { blocks, bold, code, count, duration, list, plural, size, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
 import { dataSchema, toData, type IndexData } from './data.ts';
@@ -21,13 +21,19 @@ export default defineCommand({
     exclude: { type: 'list', value: 'glob', help: 'No files whose path matches one of these' },
     skipped: { type: 'boolean', help: 'List every file that was left out, with the reason' },
     wait: { type: 'boolean', help: 'Wait while another run writes the index' },
+    push: { type: 'string', value: 'url', help: 'Bring the context service at this address up to date' },
+    payload: { type: 'path', help: 'Write the whole index as one request for a context service' },
+    watch: { type: 'boolean', help: 'Keep the index fresh until Ctrl-C' },
     dryRun: { type: 'boolean', help: 'Say what would change and write nothing' },
   },
+  secrets: { SOPHIA_INDEX_TOKEN: 'The token for --push: one that may write to the index of the service' },
   permissions: [{ scope: 'contents', level: 'write', reason: 'to commit the proof' }],
   examples: [
     { command: 'sophia index', does: 'Index the repository in this directory, or bring its index up to date' },
     { command: 'sophia index . --skipped', does: 'See what was left out, and why' },
     { command: 'sophia index path/to/repo --json', does: 'The same facts for a program' },
+    { command: 'sophia index --push https://context.example.com', does: 'Send what changed to a context service, with the token in SOPHIA_INDEX_TOKEN' },
+    { command: 'sophia index --watch', does: 'Keep the index fresh while you work' },
   ],
   outputs: {
     digest: { from: 'index_digest', help: 'SHA-256 over paths, blob ids and symbols: equal for equal trees' },
@@ -35,10 +41,13 @@ export default defineCommand({
   },
   dataSchema,
   async run(context, options) {
+    refuseContradictions(options);
     const { buildIndex } = await import('../../index/indexer.ts');
+    const { planDelivery, deliver } = await import('./delivery.ts');
+    const delivery = await planDelivery(context, { push: options.push, payload: options.payload });
     const root = resolveRoot(context, options.path);
     const startedMs = context.clock.monotonicMs();
-    const report = await buildIndex(context, {
+    const request = {
       root,
       isFull: options.full,
       historyLimit: options.history,
@@ -47,12 +56,18 @@ export default defineCommand({
       exclude: options.exclude,
       shouldWait: options.wait,
       isDryRun: options.dryRun,
-    });
+    };
+    const report = await buildIndex(context, request);
     if (report.rebuilt !== null) context.log.warn(`${report.rebuilt}; it was built anew`);
     const data = toData(report, { elapsedMs: context.clock.monotonicMs() - startedMs, isDryRun: options.dryRun, shouldList: options.skipped });
-    return outcome(judge(report, options), data);
+    if (options.watch) return await watch(context, { request, first: report, data, target: options.path });
+    const delivered = await deliver(context, delivery, { root, report });
+    return {
+      ...outcome([...judge(report, options), ...delivered.findings], { ...data, ...delivered.data }),
+      ...(delivered.error === null ? {} : { error: delivered.error }),
+    };
   },
-  view: ({ findings, data }) => blocks(summarise(data), skippedTable(data), findings.some(({ verdict }) => verdict !== 'pass') && list(findings.map(({ reason }) => reason))),
+  view: ({ findings, data }) => blocks(summarise(data), skippedTable(data), deliverySummary(data), findings.some(({ verdict }) => verdict !== 'pass') && list(findings.map(({ reason }) => reason))),
 });
 
 function resolveRoot(context: Context, given: string): string {
@@ -64,6 +79,40 @@ function resolveRoot(context: Context, given: string): string {
     throw new SophiaError('NOT_A_DIRECTORY', { path: given, reason: '' }, { cause: error });
   }
   throw new SophiaError('NOT_A_DIRECTORY', { path: given, reason: '' });
+}
+
+/** An option that would do nothing is an error, not silence. */
+function refuseContradictions({ dryRun, watch, push, payload }: { dryRun: boolean; watch: boolean; push: string | undefined; payload: string | undefined }): void {
+  const [other] = [push !== undefined && '--push', payload !== undefined && '--payload', watch && dryRun && '--watch'].filter((each) => each !== false);
+  if (other === undefined || !(dryRun || watch)) return;
+  throw new SophiaError('USAGE', { problem: `${other} cannot be used with ${dryRun ? '--dry-run' : '--watch'}`, command: 'index' });
+}
+
+interface Watched {
+  readonly request: IndexRequest;
+  readonly first: IndexReport;
+  readonly data: IndexData;
+  readonly target: string;
+}
+
+/** Ends by being stopped, so what it has to say is put into the proof and not returned. */
+async function watch(context: Context, { request, first, data, target }: Watched): Promise<never> {
+  const { keepFresh } = await import('./watch.ts');
+  let last = { report: first, data };
+  let refreshes = 0;
+  context.log.info(`the index holds ${plural(data.files, 'file')} and is kept fresh; Ctrl-C ends`);
+  try {
+    return await keepFresh(context, request, first, (report, elapsedMs) => {
+      refreshes += 1;
+      last = { report, data: toData(report, { elapsedMs, isDryRun: false, shouldList: data.skipped_files !== undefined }) };
+      const { added, modified, removed } = report.changed;
+      context.log.info(`refreshed: ${count(added)} added, ${count(modified)} modified, ${count(removed)} removed; ${plural(last.data.files, 'file')} (${duration(elapsedMs)})`);
+    });
+  } finally {
+    for (const finding of judge(last.report, { path: target, dryRun: false })) context.record.find(finding);
+    const facts: object = { ...last.data, refreshes };
+    context.record.data(facts as Parameters<Context['record']['data']>[0]);
+  }
 }
 
 /** The store is asked what it holds: a loop counter proves nothing. */
@@ -105,4 +154,15 @@ function skippedTable({ skipped, skipped_files: files }: IndexData): string {
   if (reasons.length === 0) return '';
   if (files !== undefined) return table(['left out', 'reason'], files.map((file) => [file.path, file.reason]));
   return `Left out: ${reasons.map(([reason, files]) => `${count(files)} ${reason.replaceAll('_', ' ')}`).join(', ')} (${code('--skipped')} lists them).`;
+}
+
+function deliverySummary({ push, payload }: IndexData): string {
+  return blocks(
+    payload !== undefined && `Payload: ${code(payload.path)}, ${plural(payload.entries, 'file')} (${size(payload.bytes)}).`,
+    push !== undefined &&
+      (push.batches === 0
+        ? `Pushed nothing to ${push.url}.`
+        : `Pushed ${plural(push.sent, 'file')} to ${push.url} in ${plural(push.batches, 'batch', 'batches')} (${size(push.sent_bytes)}); ${count(push.removed)} removed there.`),
+    push?.held !== undefined && push.held !== null && `The service holds ${plural(push.held.entries, 'file')}, digest ${code(push.held.digest.slice(0, 16))}.`,
+  );
 }

@@ -1,8 +1,9 @@
 // `data` of `sophia index --json`, and its schema.
 import type { Changes, IndexReport } from '../../index/indexer.ts';
 import type { Skipped } from '../../index/inventory.ts';
+import type { PushReport } from '../../index/push/push.ts';
 
-export interface IndexData {
+export interface IndexData extends DeliveryData {
   readonly repository: string;
   readonly commit: string | null;
   readonly tree: string | null;
@@ -22,6 +23,54 @@ export interface IndexData {
   readonly elapsed_ms: number;
   readonly dry_run: boolean;
   readonly rebuilt: string | null;
+  /** With --watch: how often something had changed. */
+  readonly refreshes?: number;
+}
+
+/** With --push and --payload. */
+export interface DeliveryData {
+  readonly push?: PushData;
+  readonly payload?: { readonly path: string; readonly entries: number; readonly bytes: number; readonly left_out: number };
+}
+
+export interface PushData {
+  readonly url: string;
+  readonly repository: string;
+  /** What the service should hold. */
+  readonly entries: number;
+  readonly digest: string;
+  readonly sent: number;
+  readonly sent_bytes: number;
+  readonly batches: number;
+  /** These three as the service counted them. */
+  readonly indexed: number;
+  readonly skipped: number;
+  readonly removed: number;
+  readonly refused: number;
+  readonly left_out: number;
+  readonly retries: number;
+  /** What the service says it holds; null when it did not come to that. */
+  readonly held: { readonly entries: number; readonly digest: string; readonly generation: number } | null;
+}
+
+export function toPushData(report: PushReport): PushData {
+  const { url, repository, entries, digest, sent, batches, indexed, skipped, removed, retries, held } = report;
+  return {
+    url,
+    repository,
+    entries,
+    digest,
+    sent,
+    sent_bytes: report.sentBytes,
+    batches,
+    indexed,
+    skipped,
+    removed,
+    refused: report.refused.length,
+    left_out: report.leftOut.length,
+    retries,
+    held: held === null ? null : { entries: held.entries, digest: held.digest, generation: held.generation },
+  };
 }
 
 export function toData(report: IndexReport, run: { elapsedMs: number; isDryRun: boolean; shouldList: boolean }): IndexData {
@@ -56,7 +105,46 @@ function countReasons(skipped: readonly Skipped[]): Record<string, number> {
 
 const COUNT = { type: 'integer', minimum: 0 } as const;
 const COUNTS = { type: 'object', additionalProperties: COUNT } as const;
-const TEXT_OR_NULL = { anyOf: [{ type: 'string' }, { type: 'null' }] } as const;
+const TEXT = { type: 'string' } as const;
+const TEXT_OR_NULL = { anyOf: [TEXT, { type: 'null' }] } as const;
+
+const held = {
+  type: 'object',
+  properties: { entries: COUNT, digest: TEXT, generation: COUNT },
+  required: ['entries', 'digest', 'generation'],
+  additionalProperties: false,
+} as const;
+
+const push = {
+  type: 'object',
+  properties: {
+    url: TEXT,
+    repository: TEXT,
+    entries: COUNT,
+    digest: TEXT,
+    sent: COUNT,
+    sent_bytes: COUNT,
+    batches: COUNT,
+    indexed: COUNT,
+    skipped: COUNT,
+    removed: COUNT,
+    refused: COUNT,
+    left_out: COUNT,
+    retries: COUNT,
+    held: { anyOf: [held, { type: 'null' }] },
+  },
+  required: [
+    'url', 'repository', 'entries', 'digest', 'sent', 'sent_bytes', 'batches', 'indexed', 'skipped', 'removed', 'refused', 'left_out', 'retries', 'held',
+  ],
+  additionalProperties: false,
+} as const;
+
+const payload = {
+  type: 'object',
+  properties: { path: TEXT, entries: COUNT, bytes: COUNT, left_out: COUNT },
+  required: ['path', 'entries', 'bytes', 'left_out'],
+  additionalProperties: false,
+} as const;
 
 export const dataSchema = {
   type: 'object',
@@ -87,6 +175,9 @@ export const dataSchema = {
     elapsed_ms: COUNT,
     dry_run: { type: 'boolean' },
     rebuilt: TEXT_OR_NULL,
+    refreshes: COUNT,
+    push,
+    payload,
   },
   required: [
     'repository', 'commit', 'tree', 'files', 'bytes', 'documents', 'symbols', 'languages', 'changed', 'files_read',

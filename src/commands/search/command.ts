@@ -1,4 +1,7 @@
 import { defineCommand } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { SophiaError } from '../../errors.ts';
+import type { Answer, Question } from '../../index/search/search.ts';
 import { MODES } from '../../index/search/query.ts';
 import { SYMBOL_KINDS } from '../../index/languages/language.ts';
 import { blocks, bold, code, codeBlock, plural, visible } from '../../markdown.ts';
@@ -19,6 +22,8 @@ export default defineCommand({
     limit: { type: 'integer', default: 10, min: 1, help: 'At most this many hits' },
     context: { type: 'integer', default: 2, min: 0, help: 'Lines to show before and after the best line' },
     explain: { type: 'boolean', help: 'Show what each score is made of' },
+    url: { type: 'string', env: 'SOPHIA_SERVICE_URL', help: 'Ask the context service at this address instead of the index here' },
+    repository: { type: 'string', env: 'SOPHIA_SERVICE_REPOSITORY', value: 'owner/name', help: 'With --url: only in this repository' },
   },
   examples: [
     { command: 'sophia search "where is the lock released"', does: 'Ask in words' },
@@ -26,10 +31,10 @@ export default defineCommand({
     { command: `sophia search '"x; rm -rf"' --path 'src/**'`, does: 'Find exact text; nothing in it is special' },
     { command: "sophia search '/TODO|FIXME/' --lang typescript", does: 'Find a regular expression' },
   ],
+  secrets: { SOPHIA_SERVICE_TOKEN: 'The token for --url: one that may read from the service' },
   dataSchema,
   async run(context, options) {
-    const { search } = await import('../../index/search/search.ts');
-    const answer = await search(context, {
+    const question = {
       text: options.query,
       mode: options.mode,
       paths: options.path,
@@ -37,23 +42,52 @@ export default defineCommand({
       kind: options.kind ?? null,
       limit: options.limit,
       contextLines: options.context,
-    });
+    };
+    const answer = await answerOf(context, question, options);
     if (answer.isCut) context.log.warn('there are too many matches to rank; only the first ones, by path, were looked at');
-    const data: SearchData = { query: options.query, mode: answer.mode, hits: answer.hits, freshness: answer.freshness, explain: options.explain };
+    const data: SearchData = { query: options.query, mode: answer.mode, hits: answer.hits, freshness: answer.freshness, explain: options.explain, service: answer.service };
     return outcome([judge(data)], data);
   },
   view: ({ data, findings }) =>
     data.hits.length === 0
       ? findings.map(({ reason }) => `${bold('No hit')}: ${reason}.`).join('\n')
-      : blocks(...data.hits.map((hit) => showHit(hit, data.explain)), data.freshness.stale && `${plural(data.freshness.live_files, 'changed file')} searched live; run ${code('sophia index')} to catch up.`),
+      : blocks(...data.hits.map((hit) => showHit(hit, data.explain)), staleness(data)),
 });
 
+/** `service` is the address of who answered; null for the index here. */
+async function answerOf(
+  context: Context,
+  question: Question,
+  { url, repository }: { readonly url: string | undefined; readonly repository: string | undefined },
+): Promise<Answer & { readonly service: string | null }> {
+  if (url === undefined) {
+    if (repository !== undefined) throw new SophiaError('USAGE', { problem: '--repository needs --url: the index here has only one', command: 'search' });
+    const { search } = await import('../../index/search/search.ts');
+    return { ...(await search(context, question)), service: null };
+  }
+  const { parseAddress, readToken } = await import('../../index/push/address.ts');
+  const { ContextService } = await import('../../index/push/service.ts');
+  const { searchRemote } = await import('../../index/search/remote.ts');
+  const variable = 'SOPHIA_SERVICE_TOKEN';
+  const address = parseAddress(url);
+  const token = readToken(context.env, variable, address);
+  const service = new ContextService(context, { address, token, variable, refusal: 'SERVICE_REFUSED', attempts: 1 });
+  return { ...(await searchRemote(context, service, { ...question, repository: repository ?? null })), service: service.url };
+}
+
+function staleness({ freshness, service }: SearchData): string | false {
+  if (!freshness.stale) return false;
+  if (service !== null) return `The index of ${service} is behind its sources.`;
+  return `${plural(freshness.live_files, 'changed file')} searched live; run ${code('sophia index')} to catch up.`;
+}
+
 /** Like grep: no hit is exit 1, with what was searched. */
-function judge({ hits, mode, freshness, query }: SearchData): Finding {
-  const commit = freshness.indexed_commit === null ? 'files outside git' : `commit ${freshness.indexed_commit.slice(0, 12)}`;
-  const where = `${commit}${freshness.stale ? ` and ${plural(freshness.live_files, 'changed file')}` : ''}`;
+function judge({ hits, mode, freshness, query, service }: SearchData): Finding {
+  const place = service ?? 'files outside git';
+  const commit = freshness.indexed_commit === null ? place : `commit ${freshness.indexed_commit.slice(0, 12)}`;
+  const where = `${commit}${freshness.stale && service === null ? ` and ${plural(freshness.live_files, 'changed file')}` : ''}`;
   const reason = hits.length === 0 ? `nothing matches ${JSON.stringify(query.slice(0, 200))} as ${mode} in ${where}` : plural(hits.length, 'hit');
-  return { check: 'hits', target: 'index', verdict: hits.length === 0 ? 'fail' : 'pass', reason };
+  return { check: 'hits', target: service ?? 'index', verdict: hits.length === 0 ? 'fail' : 'pass', reason };
 }
 
 function showHit(hit: SearchData['hits'][number], shouldExplain: boolean): string {

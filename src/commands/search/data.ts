@@ -10,6 +10,8 @@ export interface SearchData {
   readonly freshness: Freshness;
   /** Whether the view shows scores; `why` is always in the data. */
   readonly explain: boolean;
+  /** The address of the context service that answered; null for the index here. */
+  readonly service: string | null;
 }
 
 const LINE = { type: 'integer', minimum: 1 } as const;
@@ -54,7 +56,8 @@ export const dataSchema = {
     hits: { type: 'array', items: hit },
     freshness: freshnessSchema,
     explain: { type: 'boolean' },
+    service: TEXT_OR_NULL,
   },
-  required: ['query', 'mode', 'hits', 'freshness', 'explain'],
+  required: ['query', 'mode', 'hits', 'freshness', 'explain', 'service'],
   additionalProperties: false,
 } as const;

@@ -8,24 +8,83 @@ import type { Language } from './language.ts';
 import { isNamePart, isNameStart, skipName, startsWith, textOf } from './outline.ts';
 
 const ROLES = new Roles({
-  class: Token.Class, struct: Token.Class, union: Token.Class, enum: Token.Enum,
-  namespace: Token.Namespace, typedef: Token.Typedef, using: Token.Using, concept: Token.Using,
-  template: Token.Template, extern: Token.Extern, static: Token.Static, friend: Token.Friend, operator: Token.Operator,
-  const: Token.Const, constexpr: Token.Const, constinit: Token.Const,
-  public: Token.Public, protected: Token.Private, private: Token.Private,
-  inline: Token.Modifier, volatile: Token.Modifier, register: Token.Modifier, virtual: Token.Modifier, explicit: Token.Modifier,
-  mutable: Token.Modifier, thread_local: Token.Modifier, __thread: Token.Modifier, __inline: Token.Modifier,
-  __inline__: Token.Modifier, __extension__: Token.Modifier, __restrict: Token.Modifier, restrict: Token.Modifier,
-  consteval: Token.Modifier, export: Token.Modifier, typename: Token.Modifier, _Noreturn: Token.Modifier,
-  void: Token.Type, char: Token.Type, short: Token.Type, int: Token.Type, long: Token.Type, float: Token.Type,
-  double: Token.Type, signed: Token.Type, unsigned: Token.Type, bool: Token.Type, auto: Token.Type, _Bool: Token.Type,
-  __attribute__: Token.Attribute, __attribute: Token.Attribute, __declspec: Token.Attribute, alignas: Token.Attribute,
-  _Alignas: Token.Attribute, decltype: Token.Attribute, noexcept: Token.Attribute, throw: Token.Attribute,
-  typeof: Token.Attribute, __typeof__: Token.Attribute, asm: Token.Attribute, __asm__: Token.Attribute, __asm: Token.Attribute,
-  static_assert: Token.Attribute, _Static_assert: Token.Attribute, requires: Token.Attribute,
-  if: Token.Statement, for: Token.Statement, while: Token.Statement, switch: Token.Statement, return: Token.Statement,
-  catch: Token.Statement, else: Token.Statement, do: Token.Statement, sizeof: Token.Statement, case: Token.Statement,
-  goto: Token.Statement, delete: Token.Statement, new: Token.Statement,
+  class: Token.Class,
+  struct: Token.Class,
+  union: Token.Class,
+  enum: Token.Enum,
+  namespace: Token.Namespace,
+  typedef: Token.Typedef,
+  using: Token.Using,
+  concept: Token.Using,
+  template: Token.Template,
+  extern: Token.Extern,
+  static: Token.Static,
+  friend: Token.Friend,
+  operator: Token.Operator,
+  const: Token.Const,
+  constexpr: Token.Const,
+  constinit: Token.Const,
+  public: Token.Public,
+  protected: Token.Private,
+  private: Token.Private,
+  inline: Token.Modifier,
+  volatile: Token.Modifier,
+  register: Token.Modifier,
+  virtual: Token.Modifier,
+  explicit: Token.Modifier,
+  mutable: Token.Modifier,
+  thread_local: Token.Modifier,
+  __thread: Token.Modifier,
+  __inline: Token.Modifier,
+  __inline__: Token.Modifier,
+  __extension__: Token.Modifier,
+  __restrict: Token.Modifier,
+  restrict: Token.Modifier,
+  consteval: Token.Modifier,
+  export: Token.Modifier,
+  typename: Token.Modifier,
+  _Noreturn: Token.Modifier,
+  void: Token.Type,
+  char: Token.Type,
+  short: Token.Type,
+  int: Token.Type,
+  long: Token.Type,
+  float: Token.Type,
+  double: Token.Type,
+  signed: Token.Type,
+  unsigned: Token.Type,
+  bool: Token.Type,
+  auto: Token.Type,
+  _Bool: Token.Type,
+  __attribute__: Token.Attribute,
+  __attribute: Token.Attribute,
+  __declspec: Token.Attribute,
+  alignas: Token.Attribute,
+  _Alignas: Token.Attribute,
+  decltype: Token.Attribute,
+  noexcept: Token.Attribute,
+  throw: Token.Attribute,
+  typeof: Token.Attribute,
+  __typeof__: Token.Attribute,
+  asm: Token.Attribute,
+  __asm__: Token.Attribute,
+  __asm: Token.Attribute,
+  static_assert: Token.Attribute,
+  _Static_assert: Token.Attribute,
+  requires: Token.Attribute,
+  if: Token.Statement,
+  for: Token.Statement,
+  while: Token.Statement,
+  switch: Token.Statement,
+  return: Token.Statement,
+  catch: Token.Statement,
+  else: Token.Statement,
+  do: Token.Statement,
+  sizeof: Token.Statement,
+  case: Token.Statement,
+  goto: Token.Statement,
+  delete: Token.Statement,
+  new: Token.Statement,
 });
 
 const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, isLocalType, hasDirectives: true };
@@ -67,7 +126,14 @@ function namespace(head: Head, index: number): Definition {
   const last = names.pop();
   if (last === undefined) return transparent(true);
   const within = head.kinds[last - 1] === Token.Name ? [] : names.map((at) => head.text(at));
-  return { name: head.text(last), kind: 'namespace', at: head.starts[last]!, within: within.join('.') || null, exported: true, inside: 'members' };
+  return {
+    name: head.text(last),
+    kind: 'namespace',
+    at: head.starts[last]!,
+    within: within.join('.') || null,
+    exported: true,
+    inside: 'members',
+  };
 }
 
 /** Index of `class`, `enum` and so on when the head is that of a type, and not of a function that returns one. */
@@ -293,7 +359,7 @@ function pointerName(head: Head, group: number, kind: 'type' | 'constant'): Name
   const { source } = head;
   const isCalled = head.kinds[group + 1] === Token.Group || head.kinds[group + 1] === Token.Brackets;
   const at = isCalled ? head.nameInGroup(group) : -1;
-  const isPointer = source.subarray(head.starts[group]!, Math.max(at, 0)).includes(42);
+  const isPointer = source.subarray(head.starts[group], Math.max(at, 0)).includes(42);
   return at === -1 || (kind === 'constant' && !isPointer) ? null : { at, name: textOf(source, at, skipName(source, at)) };
 }
 
@@ -331,7 +397,9 @@ function isOldStyle(head: Head, scope: Scope): boolean {
 function isListed(head: Head, group: number, name: string): boolean {
   const length = head.ends[group]! - head.starts[group]!;
   if (length > 1_000) return false;
-  const names = textOf(head.source, head.starts[group]! + 1, head.ends[group]! - 1).split(',').map((text) => text.trim());
+  const names = textOf(head.source, head.starts[group]! + 1, head.ends[group]! - 1)
+    .split(',')
+    .map((text) => text.trim());
   return names.includes(name);
 }
 
@@ -340,7 +408,8 @@ function endOfLiteral(source: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && at - start < 4 && isNamePart(source[start - 1])) start -= 1;
   const prefix = at - start;
-  if (source[at] === 34) return source[at - 1] === 82 && isPrefix(source, start, prefix - 1) ? endOfRawString(source, at) : endOfQuotedInLine(source, at, 34);
+  if (source[at] === 34)
+    return source[at - 1] === 82 && isPrefix(source, start, prefix - 1) ? endOfRawString(source, at) : endOfQuotedInLine(source, at, 34);
   if (prefix > 0 && !isPrefix(source, start, prefix)) return at + 1;
   return endOfQuotedInLine(source, at, 39);
 }
@@ -348,7 +417,9 @@ function endOfLiteral(source: Uint8Array, at: number): number {
 /** Nothing, u, U, L or u8. */
 function isPrefix(source: Uint8Array, start: number, length: number): boolean {
   const byte = source[start];
-  return length === 0 || (length === 1 && (byte === 117 || byte === 85 || byte === 76)) || (length === 2 && startsWith(source, 'u8', start));
+  return (
+    length === 0 || (length === 1 && (byte === 117 || byte === 85 || byte === 76)) || (length === 2 && startsWith(source, 'u8', start))
+  );
 }
 
 /** R"mark( ... )mark": the mark has at most 16 bytes. */

@@ -8,19 +8,70 @@ import type { Language, SymbolKind } from './language.ts';
 import { Roles } from './roles.ts';
 
 const ROLES = new Roles({
-  class: Token.Class, struct: Token.Class, interface: Token.Interface, enum: Token.Enum, record: Token.Record,
-  namespace: Token.Namespace, using: Token.Using, delegate: Token.Delegate, event: Token.Friend, operator: Token.Operator,
-  const: Token.Const, readonly: Token.Const, static: Token.Static, public: Token.Public, private: Token.Private, where: Token.Where,
-  internal: Token.Private, protected: Token.Private, abstract: Token.Modifier, virtual: Token.Modifier, override: Token.Modifier,
-  sealed: Token.Modifier, partial: Token.Modifier, async: Token.Modifier, unsafe: Token.Modifier, extern: Token.Modifier,
-  new: Token.Modifier, volatile: Token.Modifier, ref: Token.Modifier, implicit: Token.Modifier, explicit: Token.Modifier,
-  void: Token.Type, int: Token.Type, uint: Token.Type, long: Token.Type, ulong: Token.Type, short: Token.Type, ushort: Token.Type,
-  byte: Token.Type, sbyte: Token.Type, char: Token.Type, float: Token.Type, double: Token.Type, decimal: Token.Type,
-  bool: Token.Type, object: Token.Type, string: Token.Type,
-  if: Token.Statement, for: Token.Statement, foreach: Token.Statement, while: Token.Statement, switch: Token.Statement,
-  return: Token.Statement, throw: Token.Statement, catch: Token.Statement, lock: Token.Statement, fixed: Token.Statement,
-  else: Token.Statement, do: Token.Statement, await: Token.Statement, yield: Token.Statement, this: Token.Statement,
-  base: Token.Statement, typeof: Token.Statement,
+  class: Token.Class,
+  struct: Token.Class,
+  interface: Token.Interface,
+  enum: Token.Enum,
+  record: Token.Record,
+  namespace: Token.Namespace,
+  using: Token.Using,
+  delegate: Token.Delegate,
+  event: Token.Friend,
+  operator: Token.Operator,
+  const: Token.Const,
+  readonly: Token.Const,
+  static: Token.Static,
+  public: Token.Public,
+  private: Token.Private,
+  where: Token.Where,
+  internal: Token.Private,
+  protected: Token.Private,
+  abstract: Token.Modifier,
+  virtual: Token.Modifier,
+  override: Token.Modifier,
+  sealed: Token.Modifier,
+  partial: Token.Modifier,
+  async: Token.Modifier,
+  unsafe: Token.Modifier,
+  extern: Token.Modifier,
+  new: Token.Modifier,
+  volatile: Token.Modifier,
+  ref: Token.Modifier,
+  implicit: Token.Modifier,
+  explicit: Token.Modifier,
+  void: Token.Type,
+  int: Token.Type,
+  uint: Token.Type,
+  long: Token.Type,
+  ulong: Token.Type,
+  short: Token.Type,
+  ushort: Token.Type,
+  byte: Token.Type,
+  sbyte: Token.Type,
+  char: Token.Type,
+  float: Token.Type,
+  double: Token.Type,
+  decimal: Token.Type,
+  bool: Token.Type,
+  object: Token.Type,
+  string: Token.Type,
+  if: Token.Statement,
+  for: Token.Statement,
+  foreach: Token.Statement,
+  while: Token.Statement,
+  switch: Token.Statement,
+  return: Token.Statement,
+  throw: Token.Statement,
+  catch: Token.Statement,
+  lock: Token.Statement,
+  fixed: Token.Statement,
+  else: Token.Statement,
+  do: Token.Statement,
+  await: Token.Statement,
+  yield: Token.Statement,
+  this: Token.Statement,
+  base: Token.Statement,
+  typeof: Token.Statement,
 });
 
 const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, hasDirectives: true, hasAttributes: true };
@@ -32,7 +83,10 @@ export default {
 } satisfies Language;
 
 const KINDS: ReadonlyMap<number, SymbolKind> = new Map([
-  [Token.Class, 'class'], [Token.Interface, 'interface'], [Token.Enum, 'enum'], [Token.Record, 'class'],
+  [Token.Class, 'class'],
+  [Token.Interface, 'interface'],
+  [Token.Enum, 'enum'],
+  [Token.Record, 'class'],
 ]);
 
 function open(head: Head, scope: Scope): Definition | null {
@@ -108,7 +162,8 @@ function end(head: Head, scope: Scope, file: Declarations): boolean {
 /** `global using static System.Math;`, `using Json = Newtonsoft.Json;`. */
 function using(head: Head, file: Declarations): false {
   const from = head.find(Token.Using) + 1;
-  if (!head.has(Token.Group)) file.outline.import(head.isAssigned ? head.value() : head.path(head.kinds[from] === Token.Static ? from + 1 : from).text);
+  if (!head.has(Token.Group))
+    file.outline.import(head.isAssigned ? head.value() : head.path(head.kinds[from] === Token.Static ? from + 1 : from).text);
   return false;
 }
 

@@ -84,8 +84,18 @@ const DEPTH_LIMIT = 64;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 const TOP: Scope = {
-  parent: null, inside: 'members', name: '', kind: 'namespace', path: null, depth: 0,
-  handle: -1, exported: true, hidden: false, start: 0, resume: 0, bodyDepth: -1,
+  parent: null,
+  inside: 'members',
+  name: '',
+  kind: 'namespace',
+  path: null,
+  depth: 0,
+  handle: -1,
+  exported: true,
+  hidden: false,
+  start: 0,
+  resume: 0,
+  bodyDepth: -1,
 };
 
 /** 1: a byte that a group or a body must look at. */
@@ -237,7 +247,8 @@ export class Declarations {
   #endOfLineComment(from: number): number {
     let end = endOfLine(this.source, from);
     if (this.#grammar.hasDirectives !== true) return end;
-    while (end < this.source.length && this.source[this.source[end - 1] === 13 ? end - 2 : end - 1] === 92) end = endOfLine(this.source, end + 1);
+    while (end < this.source.length && this.source[this.source[end - 1] === 13 ? end - 2 : end - 1] === 92)
+      end = endOfLine(this.source, end + 1);
     return end;
   }
 
@@ -347,14 +358,27 @@ export class Declarations {
   #enter(definition: Definition, at: number): number {
     const { name, kind, exported, inside, within = null, hides = false, resume = 0 } = definition;
     const parent = this.#scope;
-    const start = name === '' ? this.#head.starts[0] ?? at : this.#head.startOf(definition.at);
+    const start = name === '' ? (this.#head.starts[0] ?? at) : this.#head.startOf(definition.at);
     const container = joined(parent.path, within);
     const visible = exported && !parent.hidden;
     const handle = name === '' ? -1 : this.outline.open(name, kind, start, { container, exported: visible });
     const path = name === '' ? container : joined(container, name);
     const hidden = hides || parent.hidden;
     const first = this.#head.starts[0] ?? at;
-    this.#scope = { parent, inside, name, kind, path, depth: parent.depth + 1, handle, exported: visible, hidden, start: first, resume, bodyDepth: -1 };
+    this.#scope = {
+      parent,
+      inside,
+      name,
+      kind,
+      path,
+      depth: parent.depth + 1,
+      handle,
+      exported: visible,
+      hidden,
+      start: first,
+      resume,
+      bodyDepth: -1,
+    };
     this.#depth = 1;
     this.#head.clear();
     return at + 1;
@@ -467,25 +491,30 @@ export class Declarations {
   }
 
   /**
-   * Passes over a group, `nest` being 1, or over a value up to its `,` or `;`, `nest` being 0.
+   * Passes over a group that is open, or (0) over a value up to its `,` or `;`.
    * A `;` or `}` outside braces ends it in any case: something was not closed.
    */
-  #skip(from: number, nest: number): number {
+  #skip(from: number, open: 0 | 1): number {
     const { source } = this;
     const { length } = source;
-    const isValue = nest === 0;
+    const isValue = open === 0;
+    let nest: number = open;
     let braces = 0;
     let at = from;
     while (at < length) {
       const byte = source[at]!;
       if (STOPS[byte] === 0) at += 1;
-      else if (byte === 40 || byte === 91) { nest += 1; at += 1; }
-      else if (byte === 41 || byte === 93) {
+      else if (byte === 40 || byte === 91) {
+        nest += 1;
+        at += 1;
+      } else if (byte === 41 || byte === 93) {
         at += 1;
         if (nest > 0) nest -= 1;
         if (nest === 0 && !isValue) return at;
-      } else if (byte === 123) { braces += 1; at += 1; }
-      else if (byte === 125) {
+      } else if (byte === 123) {
+        braces += 1;
+        at += 1;
+      } else if (byte === 125) {
         if (braces === 0) return at;
         braces -= 1;
         at += 1;
@@ -510,8 +539,13 @@ export class Declarations {
       if (byte === 60) depth += 1;
       else if (byte === 62 && source[at - 1] !== 45 && source[at - 1] !== 61 && --depth === 0) return at + 1;
       else if (byte === 59 || byte === 123 || byte === 125) return at;
-      else if (byte === 40) { at = this.#skip(at + 1, 1); continue; }
-      else if (byte === 34 || byte === 39 || byte === 47 || byte === 35) { at = this.#skipStop(at, byte); continue; }
+      else if (byte === 40) {
+        at = this.#skip(at + 1, 1);
+        continue;
+      } else if (byte === 34 || byte === 39 || byte === 47 || byte === 35) {
+        at = this.#skipStop(at, byte);
+        continue;
+      }
       at += 1;
     }
     return at;

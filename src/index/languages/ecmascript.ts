@@ -659,6 +659,7 @@ class EcmaScriptScanner {
   }
 
   #define(name: string, kind: SymbolKind, start: number, exported: boolean, scope = this.#frame.scope): void {
+    if (name === '') return;
     const frame = this.#frame;
     const handle = this.#outline.open(name, kind, start, { container: scope.path, exported });
     frame.handles.push(handle);

@@ -3,14 +3,39 @@ import { isNameStart, skipName, textOf } from './outline.ts';
 
 /** A punctuation mark's kind is its byte; keywords get a role. */
 export const Token = {
-  Name: 1, Text: 34, Group: 40, Assign: 61, Number: 48, Angles: 60, Brackets: 91, Braces: 123,
-  Scope: 256, Class: 257, Interface: 258, Enum: 259, Record: 260, Namespace: 261, Typedef: 262, Using: 263, Import: 264,
-  Template: 265, Extern: 266, Static: 267, Const: 268, Public: 269, Private: 270, Modifier: 271, Type: 272,
+  Name: 1,
+  Text: 34,
+  Group: 40,
+  Assign: 61,
+  Number: 48,
+  Angles: 60,
+  Brackets: 91,
+  Braces: 123,
+  Scope: 256,
+  Class: 257,
+  Interface: 258,
+  Enum: 259,
+  Record: 260,
+  Namespace: 261,
+  Typedef: 262,
+  Using: 263,
+  Import: 264,
+  Template: 265,
+  Extern: 266,
+  Static: 267,
+  Const: 268,
+  Public: 269,
+  Private: 270,
+  Modifier: 271,
+  Type: 272,
   /** Dropped together with the parentheses that follow. */
   Attribute: 273,
   /** Begins a statement or an expression: never the name of a function. */
   Statement: 274,
-  Operator: 275, Friend: 276, Where: 278, Delegate: 279,
+  Operator: 275,
+  Friend: 276,
+  Where: 278,
+  Delegate: 279,
 } as const;
 
 /** A line may be the whole file: what stands further before a name is not looked at. */

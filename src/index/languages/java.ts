@@ -8,13 +8,37 @@ import { Roles } from './roles.ts';
 import { isNameStart, skipName, startsWith } from './outline.ts';
 
 const ROLES = new Roles({
-  class: Token.Class, interface: Token.Interface, enum: Token.Enum, record: Token.Record, import: Token.Import,
-  package: Token.Namespace, static: Token.Static, final: Token.Const, public: Token.Public,
-  private: Token.Private, protected: Token.Modifier, abstract: Token.Modifier, default: Token.Modifier,
-  synchronized: Token.Modifier, native: Token.Modifier, strictfp: Token.Modifier, transient: Token.Modifier, volatile: Token.Modifier,
-  void: Token.Type, int: Token.Type, long: Token.Type, short: Token.Type, byte: Token.Type, char: Token.Type,
-  float: Token.Type, double: Token.Type, boolean: Token.Type,
-  extends: Token.Where, implements: Token.Where, permits: Token.Where, throws: Token.Where,
+  class: Token.Class,
+  interface: Token.Interface,
+  enum: Token.Enum,
+  record: Token.Record,
+  import: Token.Import,
+  package: Token.Namespace,
+  static: Token.Static,
+  final: Token.Const,
+  public: Token.Public,
+  private: Token.Private,
+  protected: Token.Modifier,
+  abstract: Token.Modifier,
+  default: Token.Modifier,
+  synchronized: Token.Modifier,
+  native: Token.Modifier,
+  strictfp: Token.Modifier,
+  transient: Token.Modifier,
+  volatile: Token.Modifier,
+  void: Token.Type,
+  int: Token.Type,
+  long: Token.Type,
+  short: Token.Type,
+  byte: Token.Type,
+  char: Token.Type,
+  float: Token.Type,
+  double: Token.Type,
+  boolean: Token.Type,
+  extends: Token.Where,
+  implements: Token.Where,
+  permits: Token.Where,
+  throws: Token.Where,
 });
 
 const GRAMMAR: Grammar = { roleOf: ROLES.roleOf, endOfLiteral, open, end, isLocalType, hasAnnotations: true, hasEnumMembers: true };
@@ -26,7 +50,10 @@ export default {
 } satisfies Language;
 
 const KINDS: ReadonlyMap<number, SymbolKind> = new Map([
-  [Token.Class, 'class'], [Token.Interface, 'interface'], [Token.Enum, 'enum'], [Token.Record, 'class'],
+  [Token.Class, 'class'],
+  [Token.Interface, 'interface'],
+  [Token.Enum, 'enum'],
+  [Token.Record, 'class'],
 ]);
 
 function open(head: Head, scope: Scope): Definition | null {

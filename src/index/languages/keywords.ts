@@ -3,15 +3,13 @@
 export class Keywords<Word extends string> {
   readonly #words = new Map<number, Word>();
   readonly #ignoreCase: boolean;
-  #longest = 0;
+  readonly #longest: number;
 
   /** With `ignoreCase` the words are given in lower case. */
   constructor(words: readonly Word[], { ignoreCase = false } = {}) {
     this.#ignoreCase = ignoreCase;
-    for (const word of words) {
-      this.#words.set(hash(Buffer.from(word), 0, word.length), word);
-      this.#longest = Math.max(this.#longest, word.length);
-    }
+    this.#longest = Math.max(...words.map((word) => word.length));
+    for (const word of words) this.#words.set(hash(Buffer.from(word), 0, word.length), word);
   }
 
   /** The keyword that is exactly the bytes from `start` to `end`. */

@@ -146,8 +146,9 @@ export class Outline {
   }
 
   #signature(start: number): string {
-    const end = Math.min(endOfLine(this.#source, start), start + 4 * SIGNATURE_LIMIT);
-    const text = textOf(this.#source, start, end).trim();
+    // Only as far as a signature can reach: a file may be one line of many definitions.
+    const reach = this.#source.subarray(start, start + 4 * SIGNATURE_LIMIT);
+    const text = textOf(reach, 0, endOfLine(reach, 0)).trim();
     return text.length <= SIGNATURE_LIMIT ? text : text.slice(0, SIGNATURE_LIMIT).toWellFormed();
   }
 }

@@ -194,15 +194,18 @@ class PhpScanner {
     let isPublic = true;
     let at = start;
     let end = firstEnd;
+    // The modifiers are behind us in any case: reading them again from each would be quadratic.
+    let modifiersEnd = firstEnd;
     for (;;) {
       const modifier = MODIFIERS.at(source, at, end);
       if (modifier === undefined) break;
       if (modifier === 'private' || modifier === 'protected') isPublic = false;
+      modifiersEnd = end;
       at = skipBlank(source, end);
       end = skipName(source, at);
     }
     const keyword = DECLARATIONS.at(source, at, end);
-    if (keyword === undefined) return this.#moveTo(firstEnd);
+    if (keyword === undefined) return this.#moveTo(modifiersEnd);
     this.#moveTo(end);
     const next = skipBlank(source, end);
     switch (keyword) {

@@ -23,7 +23,18 @@ interface Conditional {
 }
 
 const DIRECTIVES = new Keywords([
-  'define', 'include', 'include_next', 'import', 'if', 'ifdef', 'ifndef', 'else', 'elif', 'elifdef', 'elifndef', 'endif',
+  'define',
+  'include',
+  'include_next',
+  'import',
+  'if',
+  'ifdef',
+  'ifndef',
+  'else',
+  'elif',
+  'elifdef',
+  'elifndef',
+  'endif',
 ]);
 
 export class Preprocessor {

@@ -271,14 +271,14 @@ class RubyScanner {
     const mark = source[this.#at + 2];
     const isIndented = mark === 45 || mark === 126;
     const from = this.#at + (isIndented ? 3 : 2);
-    const quote = source[from] === 34 || source[from] === 39 || source[from] === 96 ? source[from]! : 0;
+    const quote = source[from] === 34 || source[from] === 39 || source[from] === 96 ? source[from] : 0;
     if (this.#before === VALUE || (this.#before === NAME && !this.#hasBlankBefore())) return null;
     if (quote !== 0) {
       let end = from + 1;
       while (end < source.length && source[end] !== quote && source[end] !== 10) end += 1;
       return source[end] === quote ? { name: textOf(source, from + 1, end), isIndented, end: end + 1 } : null;
     }
-    const isUpper = source[from] !== undefined && source[from]! >= 65 && source[from]! <= 90;
+    const isUpper = source[from] !== undefined && source[from] >= 65 && source[from] <= 90;
     if (!isNameStart(source[from]) || (!isIndented && !isUpper)) return null;
     const end = skipName(source, from);
     return { name: textOf(source, from, end), isIndented, end };

@@ -4,6 +4,7 @@
 import { Keywords } from './keywords.ts';
 import type { Language, Scan } from './language.ts';
 import { endOfLine, isNamePart, isNameStart, Outline, startsWith, textOf } from './outline.ts';
+import { isBlock, isCompound, newFrame, type Frame, type FrameKind } from './shell-frame.ts';
 
 export default {
   name: 'shell',
@@ -12,37 +13,6 @@ export default {
   interpreters: ['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash'],
   scan: (source) => new ShellScanner(source).run(),
 } satisfies Language;
-
-type FrameKind =
-  | 'top' | 'brace' | 'subshell' | 'substitution' | 'if' | 'do' | 'case-head' | 'case-pattern' | 'case-body'
-  | 'test' | 'array' | 'glob' | 'quote' | 'parameter' | 'arithmetic';
-
-interface Frame {
-  kind: FrameKind;
-  /** The function whose body this is, or -1. */
-  readonly definition: number;
-  readonly start: number;
-  /** Neither in a function nor in a subshell: what is declared here is seen by who sources the file. */
-  readonly isTopLevel: boolean;
-  /** The next word is a command or a reserved word, not an argument. */
-  isCommand: boolean;
-  isInWord: boolean;
-  wordStart: number;
-  /** The next word is a redirection's target or a loop's variable; then `isCommand` takes this value. */
-  skipsTo: boolean | null;
-  declares: 'none' | 'constants' | 'capitals' | 'exports';
-  isSource: boolean;
-  assignments: Assignment[];
-  /** Open parentheses of arithmetic; for `"${x:-it's}"`, 1 when single quotes are plain text. */
-  count: number;
-}
-
-interface Assignment {
-  readonly name: string;
-  readonly start: number;
-  readonly exported: boolean;
-  end: number;
-}
 
 interface Heredoc {
   readonly delimiter: string;
@@ -165,7 +135,11 @@ class ShellScanner {
 
   /** Quotes and everything that begins with `$`: part of a word, wherever it stands. */
   #expansion(byte: number): void {
-    if (byte === 92 && isLineEnd(this.#source, this.#at + 1)) return this.#continueLine();
+    // A backslash at the end of a line parts nothing: `NAME=\` goes on with the first byte of the next.
+    if (byte === 92 && isLineEnd(this.#source, this.#at + 1)) {
+      this.#at = endOfLine(this.#source, this.#at) + 1;
+      return;
+    }
     if (this.#frame.kind !== 'quote' && this.#frame.kind !== 'parameter') this.#beginWord(this.#at);
     const next = this.#source[this.#at + 1];
     if (byte === 34) this.#push('quote', 1);
@@ -176,11 +150,6 @@ class ShellScanner {
     else if (next === 123) this.#openParameter();
     else if (next === 39 && this.#frame.kind !== 'quote') this.#at = afterByte(this.#source, this.#at + 2, 39, true);
     else this.#at += next === 35 || next === 36 ? 2 : 1;
-  }
-
-  #continueLine(): void {
-    this.#endWord();
-    this.#at = endOfLine(this.#source, this.#at) + 1;
   }
 
   #openSubstitution(): void {
@@ -304,7 +273,7 @@ class ShellScanner {
   #commandWord(start: number, end: number): void {
     const source = this.#source;
     const word = RESERVED.at(source, start, end);
-    if (word !== undefined && (end === source.length || WORD_END[source[end]!] === 1) && source[end] !== 92) {
+    if (word !== undefined && (source[end] !== 92 || isLineEnd(source, end + 1))) {
       if (this.#reserved(word, start, end)) return;
     }
     const nameEnd = isNameStart(source[start]) ? skipIdentifier(source, start) : start;
@@ -528,31 +497,6 @@ class ShellScanner {
       if (kind === 'substitution') return;
     }
   }
-}
-
-function newFrame(kind: FrameKind, from: Pick<Frame, 'definition' | 'start' | 'isTopLevel'>): Frame {
-  return {
-    kind,
-    definition: from.definition,
-    start: from.start,
-    isTopLevel: from.isTopLevel,
-    isCommand: kind !== 'array' && kind !== 'glob',
-    isInWord: false,
-    wordStart: -1,
-    skipsTo: null,
-    declares: 'none',
-    isSource: false,
-    assignments: [],
-    count: 0,
-  };
-}
-
-function isBlock(kind: FrameKind): boolean {
-  return kind === 'brace' || kind === 'if' || kind === 'do' || kind === 'case-head';
-}
-
-function isCompound(kind: FrameKind): boolean {
-  return isBlock(kind) || kind === 'subshell' || kind === 'test' || kind === 'arithmetic';
 }
 
 function isBlank(byte: number): boolean {

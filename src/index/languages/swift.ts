@@ -1,6 +1,6 @@
 // Swift: a definition without a body (a requirement of a protocol, a constant) ends with its line,
 // unless the next line goes on with it, so newlines count where one is awaited.
-import { Blocks, endOfNestedComment, endOfRaw, skipBlank } from './braces.ts';
+import { Blocks, endOfNestedComment, endOfQuotedInLine, endOfRaw, skipBlank } from './braces.ts';
 import { Keywords } from './keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
 import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
@@ -141,6 +141,8 @@ class SwiftScanner {
     let isPublic = this.#blocks.top.role === PUBLIC_MEMBERS;
     let at = start;
     let end = firstEnd;
+    // The modifiers are behind us in any case: reading them again from each would be quadratic.
+    let modifiersEnd = firstEnd;
     for (;;) {
       const modifier = MODIFIERS.at(source, at, end);
       if (modifier === undefined) break;
@@ -152,11 +154,12 @@ class SwiftScanner {
         if (modifier === 'public' || modifier === 'open') isPublic = true;
         else if (modifier === 'private' || modifier === 'fileprivate' || modifier === 'internal') isPublic = false;
       }
+      modifiersEnd = end;
       at = next;
       end = after;
     }
     const keyword = DECLARATIONS.at(source, at, end);
-    this.#moveTo(firstEnd);
+    this.#moveTo(modifiersEnd);
     if (keyword !== undefined) this.#declaration(keyword, start, end, isPublic);
   }
 
@@ -195,7 +198,7 @@ class SwiftScanner {
   /** `extension A.B where …` and `extension [A]` are no definitions, but the containers of what they add. */
   #extension(from: number, isPublic: boolean): void {
     let at = from;
-    if (this.#source[from] === 91) while (at < endOfLine(this.#source, from) && this.#source[at - 1] !== 93) at += 1;
+    if (this.#source[from] === 91) at = endOfQuotedInLine(this.#source, from, 93);
     while (isNamePart(this.#source[at]) || this.#source[at] === 46) at += 1;
     if (at === from) return;
     this.#blocks.expect(textOf(this.#source, from, at), isPublic ? PUBLIC_MEMBERS : MEMBERS);

@@ -27,6 +27,7 @@ const RECORD = z.object({
   score: z.number(),
   why: WHY.nullish(),
   blob: z.string().nullish(),
+  live: z.literal(true).optional(),
 });
 
 const FRESHNESS = z.object({
@@ -82,7 +83,7 @@ function toQuery(question: Question & { readonly repository: string | null }): R
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
 }
 
-function toHit({ title, path, line, end_line: endLine, snippet, symbol, score, why, blob }: Page['data'][number]): Hit {
+function toHit({ title, path, line, end_line: endLine, snippet, symbol, score, why, blob, live }: Page['data'][number]): Hit {
   const first = line ?? 1;
   return {
     path: path ?? title,
@@ -93,6 +94,7 @@ function toHit({ title, path, line, end_line: endLine, snippet, symbol, score, w
     score,
     why: why ?? { ...NO_WHY, body: score },
     blob: blob ?? null,
+    ...(live === undefined ? {} : { live }),
   };
 }
 

@@ -1,6 +1,5 @@
 // Documents that differ from what is stored, ranked as if they were stored: same arithmetic, nothing written.
 import type { DocumentTable } from './documents.ts';
-import { LENGTH_FIELDS } from './documents.ts';
 import { keyOf } from './hash.ts';
 import { findPostings, type Block, type Postings } from './postings.ts';
 import { SegmentBuilder, type Field, type Segment } from './segment.ts';
@@ -21,7 +20,6 @@ export class Overlay implements PostingsSource {
     for (const document of additions.documents) {
       const number = table.add(additions.repository, document.kind);
       builder.addDocument(number, document).forEach((length, field) => table.setLength(number, field, length));
-      table.setLength(number, LENGTH_FIELDS.indexOf('history'), builder.addText('history', number, Buffer.from(document.history.join('\n'))));
       this.#added.set(number, document);
     }
     this.#stored = stored;

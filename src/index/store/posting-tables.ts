@@ -7,9 +7,6 @@ import { BlockWriter, entriesOf, findPostings, type Block, type Postings, type P
 import { FIELDS, SegmentBuilder, type Field } from './segment.ts';
 import type { ContextDocument } from './store.ts';
 
-/** History is a field of the whole repository, made anew when it changes; the others grow batch by batch. */
-const CONTENT_FIELDS = FIELDS.filter((field) => field !== 'history');
-
 /** More segments than this make queries slower than a merge costs. */
 const MAX_SEGMENTS = 8;
 
@@ -76,29 +73,37 @@ export class PostingsWriter {
     this.#database.exec('DELETE FROM posting; DELETE FROM block; DELETE FROM segment');
   }
 
-  finish(history: ReadonlyMap<number, readonly string[]>): void {
+  /** With a history by document number, that field is made anew for all documents; else it grows like the others. */
+  finish(history: ReadonlyMap<number, readonly string[]> | null): void {
     this.#flush();
-    this.#writeHistory(history);
+    if (history !== null) this.#writeHistory(history);
     this.#mergeSegments();
   }
 
   #flush(): void {
     if (this.#pending === 0) return;
     const { blocks } = this.#builder.finish();
-    this.#write('content', this.#pending, CONTENT_FIELDS.map((field) => [field, blocks[field]]));
+    this.#write('content', this.#pending, FIELDS.map((field) => [field, blocks[field]]));
     this.#builder = new SegmentBuilder();
     this.#pending = 0;
   }
 
   #writeHistory(history: ReadonlyMap<number, readonly string[]>): void {
-    for (const { id } of this.#database.prepare("SELECT id FROM segment WHERE field_set = 'history'").all()) this.#delete(Number(id));
+    this.#deleteHistory();
     const builder = new SegmentBuilder();
     const index = LENGTH_FIELDS.indexOf('history');
     for (let number = 1; number < this.#documents.size; number += 1) this.#documents.setLength(number, index, 0);
-    for (const [number, subjects] of [...history].sort(([a], [b]) => a - b)) {
+    for (const [number, subjects] of history) {
       this.#documents.setLength(number, index, builder.addText('history', number, Buffer.from(subjects.join('\n'))));
     }
     if (history.size > 0) this.#write('history', history.size, [['history', builder.finish().blocks.history]]);
+  }
+
+  #deleteHistory(): void {
+    const field = FIELDS.indexOf('history');
+    this.#database.prepare('DELETE FROM posting WHERE id IN (SELECT posting FROM block WHERE field = ?)').run(field);
+    this.#database.prepare('DELETE FROM block WHERE field = ?').run(field);
+    this.#database.exec("DELETE FROM segment WHERE field_set = 'history'");
   }
 
   /** Newest segments first: they are the small ones, and their documents are next to each other. */
@@ -112,7 +117,7 @@ export class PostingsWriter {
       from -= 1;
     }
     const merged = segments.slice(from + 1).map((row) => Number(row['id']));
-    const fields = CONTENT_FIELDS.map((field): [Field, readonly Block[]] => [field, this.#merge(field, merged)]);
+    const fields = FIELDS.map((field): [Field, readonly Block[]] => [field, this.#merge(field, merged)]);
     for (const segment of merged) this.#delete(segment);
     this.#write('content', total, fields);
   }

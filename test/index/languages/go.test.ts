@@ -1,7 +1,8 @@
-import { describeLanguage } from './contract.ts';
 import go from '../../../src/index/languages/go.ts';
+import { describeLanguage } from './contract.ts';
 
 describeLanguage(go, 'go.go', {
+  imports: ['fmt', 'strings', 'embed', 'C'],
   symbols: [
     ['Pi', 'constant', null, 15, 16, true],
     ['tau', 'constant', null, 15, 16, false],
@@ -30,5 +31,4 @@ describeLanguage(go, 'go.go', {
     ['Ünïcode', 'function', null, 80, 80, true],
     ['init', 'function', null, 81, 81, false],
   ],
-  imports: ['fmt', 'strings', 'embed', 'C'],
 });

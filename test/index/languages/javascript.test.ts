@@ -1,7 +1,7 @@
 import { describeLanguage } from './contract.ts';
 import javascript from '../../../src/index/languages/javascript.ts';
 
-describeLanguage(javascript, 'javascript.js', {
+describeLanguage(javascript, 'javascript.js.txt', {
   symbols: [
     ['own', 'constant', null, 3, 3, true],
     ['lazy', 'function', null, 4, 4, false],

@@ -1,7 +1,8 @@
-import { describeLanguage } from './contract.ts';
 import php from '../../../src/index/languages/php.ts';
+import { describeLanguage } from './contract.ts';
 
 describeLanguage(php, 'php.php', {
+  imports: ['App\\Models\\User', 'App\\Log', 'App\\first', 'App\\sub\\second', 'App\\Enums\\Color', 'App\\Enums\\LIMIT', './boot.php', 'a.php'],
   symbols: [
     ['App\\Http', 'namespace', null, 4, 55, true],
     ['VERSION', 'constant', null, 16, 16, true],
@@ -32,5 +33,4 @@ describeLanguage(php, 'php.php', {
     ['Other', 'namespace', null, 57, 59, true],
     ['Last', 'class', 'Other', 58, 58, true],
   ],
-  imports: ['App\\Models\\User', 'App\\Log', 'App\\first', 'App\\sub\\second', 'App\\Enums\\Color', 'App\\Enums\\LIMIT', './boot.php', 'a.php'],
 });

@@ -1,7 +1,8 @@
-import { describeLanguage } from './contract.ts';
 import ruby from '../../../src/index/languages/ruby.ts';
+import { describeLanguage } from './contract.ts';
 
 describeLanguage(ruby, 'ruby.rb', {
+  imports: ['json', 'lib/a', 'late'],
   symbols: [
     ['Outer', 'namespace', null, 8, 74, true],
     ['LIMIT', 'constant', 'Outer', 9, 9, true],
@@ -38,5 +39,4 @@ describeLanguage(ruby, 'ruby.rb', {
     ['BIG', 'constant', null, 84, 88, true],
     ['after', 'function', null, 89, 89, true],
   ],
-  imports: ['json', 'lib/a', 'late'],
 });

@@ -1,7 +1,8 @@
-import { describeLanguage } from './contract.ts';
 import rust from '../../../src/index/languages/rust.ts';
+import { describeLanguage } from './contract.ts';
 
 describeLanguage(rust, 'rust.rs', {
+  imports: ['std::collections', 'std::collections::hash_map::Entry', 'std::collections::hash_map::HashMap', 'std::collections::BTreeMap', 'super', 'alloc', 'self::elsewhere'],
   symbols: [
     ['outer', 'namespace', null, 9, 16, false],
     ['inner', 'namespace', 'outer', 10, 15, false],
@@ -38,5 +39,4 @@ describeLanguage(rust, 'rust.rs', {
     ['generic', 'function', null, 74, 79, false],
     ['Local', 'class', 'generic', 77, 77, false],
   ],
-  imports: ['std::collections', 'std::collections::hash_map::Entry', 'std::collections::hash_map::HashMap', 'std::collections::BTreeMap', 'super', 'alloc', 'self::elsewhere'],
 });

@@ -1,3 +1,5 @@
+import { deepEqual } from 'node:assert/strict';
+import { it } from 'node:test';
 import shell from '../../../src/index/languages/shell.ts';
 import { describeLanguage } from './contract.ts';
 
@@ -23,4 +25,27 @@ describeLanguage(shell, 'shell.sh', {
     ['after_comment', 'function', null, 62, 65, true],
   ],
   imports: ['$ROOT/lib.sh', './other.sh', '$ROOT/extra.sh'],
+});
+
+it('ends a one-line function of zsh, whose brace needs no semicolon', () => {
+  const { symbols } = shell.scan(Buffer.from('first() { echo hi }\nsecond() echo hi\nfunction third { :; }\n'));
+  deepEqual(
+    symbols.map(({ name, line, endLine }) => [name, line, endLine]),
+    [
+      ['first', 1, 1],
+      ['second', 2, 2],
+      ['third', 3, 3],
+    ],
+  );
+});
+
+it('joins what a backslash at the end of a line joins', () => {
+  const { symbols } = shell.scan(Buffer.from('HEADER=\\\n"one\ntwo"\nfor x in a; do\\\n  :; done; after() { :; }\n'));
+  deepEqual(
+    symbols.map(({ name, line, endLine }) => [name, line, endLine]),
+    [
+      ['HEADER', 1, 3],
+      ['after', 5, 5],
+    ],
+  );
 });

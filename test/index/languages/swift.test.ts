@@ -1,7 +1,8 @@
-import { describeLanguage } from './contract.ts';
 import swift from '../../../src/index/languages/swift.ts';
+import { describeLanguage } from './contract.ts';
 
 describeLanguage(swift, 'swift.swift', {
+  imports: ['Foundation', 'Core.Text'],
   symbols: [
     ['greeting', 'constant', null, 6, 6, true],
     ['block', 'constant', null, 7, 12, false],
@@ -39,5 +40,4 @@ describeLanguage(swift, 'swift.swift', {
     ['method', 'method', 'top.Local', 64, 64, false],
     ['--', 'function', null, 68, 68, false],
   ],
-  imports: ['Foundation', 'Core.Text'],
 });

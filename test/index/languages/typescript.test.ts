@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { describeLanguage } from './contract.ts';
 import typescript from '../../../src/index/languages/typescript.ts';
 
-describeLanguage(typescript, 'typescript.ts', {
+describeLanguage(typescript, 'typescript.ts.txt', {
   symbols: [
     ['text', 'constant', null, 8, 8, false],
     ['template', 'constant', null, 9, 9, false],
@@ -71,7 +71,7 @@ describeLanguage(typescript, 'typescript.ts', {
   imports: ['./store.ts', 'node:fs', 'old-module', 'node:path', 'node:path/posix'],
 });
 
-describeLanguage(typescript, 'typescript.tsx', {
+describeLanguage(typescript, 'typescript.tsx.txt', {
   symbols: [
     ['Title', 'function', null, 3, 3, true],
     ['List', 'function', null, 5, 15, true],
