@@ -363,14 +363,14 @@ export type ErrorDetails<Code extends ErrorCode> = {
 export class SophiaError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SophiaError';
   readonly code: Code;
-  readonly details: JsonObject;
+  readonly details: Readonly<Record<string, string | number>>;
   /** Several problems found at once, each with its place: `[{file, line, column, message}]`. */
   readonly errors: readonly JsonObject[];
 
   constructor(code: Code, details: ErrorDetails<Code>, options: { cause?: unknown; errors?: readonly JsonObject[] } = {}) {
     super(fill(CATALOGUE[code].title, details), options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
-    this.details = details as JsonObject;
+    this.details = details;
     this.errors = options.errors ?? [];
   }
 
@@ -400,7 +400,7 @@ export interface Problem {
 /** Anything thrown, as a problem; what is not a SophiaError is a bug in ours. */
 export function toProblem(thrown: unknown): Problem {
   const error: SophiaError = thrown instanceof SophiaError ? thrown : toInternal(thrown);
-  const entry: Entry = CATALOGUE[error.code];
+  const entry = describeError(error.code);
   return {
     type: `urn:sophia:error:${error.code}`,
     code: error.code,
@@ -431,7 +431,7 @@ export function systemCodeOf(thrown: unknown): string | null {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
 }
 
-function fill(template: string, details: Readonly<Record<string, unknown>>): string {
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
 }
 

@@ -92,7 +92,7 @@ function printError({ document, thrown }: Performed, terminal: Terminal, isJson:
   if (error.code === 'INTERNAL' && thrown instanceof Error) terminal.err(`${thrown.stack ?? thrown.message}\n`);
   if (isJson) return;
   const lines = [`error: ${error.title} [${error.code}]`];
-  for (const each of error.errors) lines.push(`  ${String(each['message'] ?? JSON.stringify(each))}`);
+  for (const { message, ...rest } of error.errors) lines.push(`  ${typeof message === 'string' ? message : JSON.stringify(rest)}`);
   if (error.detail !== '') lines.push(`  ${error.detail}`);
   lines.push(`  ${error.hint}`);
   terminal.err(`${lines.map(visible).join('\n')}\n`);
@@ -154,7 +154,7 @@ function toCommander(command: Command, terminal: Terminal): Commander {
   const program = new Commander(`sophia ${command.name}`)
     .description(`${command.summary}.`)
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: () => {}, outputError: () => {} })
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => {}, outputError: () => {} })
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'show this help');
   for (const [name, spec] of Object.entries(command.options)) {

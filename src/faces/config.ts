@@ -99,7 +99,7 @@ function describeType(spec: OptionSpec): string {
 class Problems {
   readonly #file: string;
   readonly #lines: LineCounter;
-  readonly #found: (JsonObject & { message: string; location: { file: string; line: number; column: number } })[] = [];
+  readonly #found: (JsonObject & { message: string; problem: string; location: { file: string; line: number; column: number } })[] = [];
 
   constructor(file: string, lines: LineCounter) {
     this.#file = file;
@@ -121,6 +121,6 @@ class Problems {
     if (first === undefined) return;
     const { location } = first;
     const rest = this.#found.length === 1 ? '' : ` (and ${this.#found.length - 1} more)`;
-    throw new SophiaError('CONFIG_INVALID', { ...location, problem: `${String(first['problem'])}${rest}` }, { errors: this.#found });
+    throw new SophiaError('CONFIG_INVALID', { ...location, problem: `${first.problem}${rest}` }, { errors: this.#found });
   }
 }

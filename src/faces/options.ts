@@ -34,6 +34,10 @@ export function usage(command: string, problem: string): SophiaError<'USAGE'> {
 
 type Raw = string | boolean | number | readonly string[];
 
+function isMany(raw: Raw): raw is readonly string[] {
+  return Array.isArray(raw);
+}
+
 function pick(name: string, spec: OptionSpec, sources: OptionSources): { raw: Raw | undefined; origin: string } {
   const flag = sources.flags[name];
   if (flag !== undefined) return { raw: flag, origin: spec.positional ? (spec.value ?? name).toUpperCase() : `--${toKebab(name)}` };
@@ -54,7 +58,7 @@ type Refuse = (problem: string) => SophiaError;
 
 function parse(spec: OptionSpec, raw: Raw, refuse: Refuse): unknown {
   if (spec.type === 'list') return parseList(spec, raw, refuse);
-  if (Array.isArray(raw)) throw refuse('given more than once');
+  if (isMany(raw)) throw refuse('given more than once');
   if (spec.type === 'boolean') return parseBoolean(raw, refuse);
   const text = String(raw);
   switch (spec.type) {
@@ -71,7 +75,7 @@ function parse(spec: OptionSpec, raw: Raw, refuse: Refuse): unknown {
 }
 
 function parseList(spec: OptionSpec, raw: Raw, refuse: Refuse): readonly string[] {
-  const parts = Array.isArray(raw) ? raw : [String(raw)];
+  const parts = isMany(raw) ? raw : [String(raw)];
   const items = spec.positional ? parts : parts.flatMap((part) => part.split(/[,\n]/)).map((item) => item.trim());
   return items.filter((item) => item !== '').map((item) => parseText(spec, item, refuse));
 }

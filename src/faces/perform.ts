@@ -33,8 +33,8 @@ export interface Ask {
 }
 
 export async function perform(context: Context, ask: Ask): Promise<Performed> {
-  const isRecorded = ask.command.kind !== undefined && ask.options['dryRun'] !== true;
-  return isRecorded ? await performRecorded(context, ask, ask.command.kind!) : await performPlain(context, ask);
+  const { kind } = ask.command;
+  return kind === undefined || ask.options['dryRun'] === true ? await performPlain(context, ask) : await performRecorded(context, ask, kind);
 }
 
 /** A document for what went wrong before a command could run. */

@@ -100,7 +100,7 @@ function pairsOf(characters: readonly string[]): string[] {
 const VOWEL = /[aeiouy]/;
 const PLAIN = /^[a-z]{4,}$/;
 /** Last letters of what a stem takes away: most words end otherwise, which one look tells. */
-const ENDINGS = new Set([...'sgde'].map((letter) => letter.charCodeAt(0)));
+const ENDINGS = new Set(['s', 'g', 'd', 'e'].map((letter) => letter.charCodeAt(0)));
 
 /** A light English stem: plural, -ing, -ed and a final e. Stemming a stem changes nothing. */
 export function stem(word: string): string {

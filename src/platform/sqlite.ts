@@ -1,17 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Database, Databases, SqlValue } from '../context.ts';
+import type { Database, Databases } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 
 export const databases: Databases = {
   open: async (path, options = {}) => {
-    const { DatabaseSync } = await import('node:sqlite');
+    const { DatabaseSync } = await importQuietly();
     if (options.readOnly !== true) return guard(path, () => wrap(path, new DatabaseSync(path, { timeout: BUSY_MS })));
     return guard(path, () => wrap(path, openReadOnly(path, DatabaseSync)));
   },
 };
 
 const BUSY_MS = 5000;
+
+/** Node 22 calls SQLite experimental at each start, which says nothing to whoever runs a command. */
+async function importQuietly(): Promise<typeof import('node:sqlite')> {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return await import('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
 
 /** Where the folder cannot be written, not even a reader's shared memory can be made: then nobody writes the file either. */
 function openReadOnly(path: string, Sqlite: typeof DatabaseSync): DatabaseSync {
@@ -37,9 +49,9 @@ function wrap(path: string, database: DatabaseSync): Database {
         run: (...values) => {
           guard(path, () => statement.run(...values));
         },
-        get: (...values) => guard(path, () => statement.get(...values)) as Record<string, SqlValue> | undefined,
-        all: (...values) => guard(path, () => statement.all(...values)) as Record<string, SqlValue>[],
-        iterate: (...values) => statement.iterate(...values) as Iterable<Record<string, SqlValue>>,
+        get: (...values) => guard(path, () => statement.get(...values)),
+        all: (...values) => guard(path, () => statement.all(...values)),
+        iterate: (...values) => guardEach(path, statement.iterate(...values)),
       };
     },
     close: () => database.close(),
@@ -54,6 +66,14 @@ const FULL = 13;
 const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 const BUSY = 5;
+
+function* guardEach<Value>(path: string, values: Iterable<Value>): Generator<Value> {
+  try {
+    yield* values;
+  } catch (error) {
+    throw toStoreError(path, error);
+  }
+}
 
 function guard<Value>(path: string, action: () => Value): Value {
   try {

@@ -1,5 +1,6 @@
 // A context service on this machine, after docs/context-service.md: it keeps what it is sent, and can be told to misbehave.
 import { createHash, hash } from 'node:crypto';
+import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -39,7 +40,7 @@ export const TOKEN = 'a-token-for-tests-0123456789';
 
 export async function startContextService(test: TestContext): Promise<FakeService> {
   const server = http.createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   test.after(() => {
     server.closeAllConnections();
     server.close();
@@ -80,7 +81,8 @@ async function answer(service: FakeService, request: IncomingMessage, response: 
   if (service.mischief?.(seen, response, turn) === true) return;
   if (seen.headers.authorization !== `Bearer ${TOKEN}`) return send(response, 401, { code: 'UNAUTHORIZED', title: 'A token is needed' });
   const { pathname, searchParams } = seen.url;
-  if (pathname === '/context/stats') return send(response, 200, searchParams.has('entries') ? listing(service, searchParams) : stats(service, searchParams));
+  if (pathname === '/context/stats')
+    return send(response, 200, searchParams.has('entries') ? listing(service, searchParams) : stats(service, searchParams));
   if (pathname === '/context/search') return send(response, 200, service.search(searchParams));
   if (pathname === '/context/index' && seen.method === 'POST') return index(service, seen, response);
   send(response, 404, { code: 'ROUTE_UNKNOWN', title: 'There is no such route' });
@@ -113,7 +115,11 @@ function stats(service: FakeService, query: URLSearchParams): Json {
   const digest = createHash('sha256');
   for (const [id, sha256] of held) digest.update(`${id}\0${sha256}\n`);
   const generation = service.generations.get(repository) ?? 0;
-  return { data: { repository, entries: held.length, generation, digest: digest.digest('hex'), commit: null }, stale: false, partial: false };
+  return {
+    data: { repository, entries: held.length, generation, digest: digest.digest('hex'), commit: null },
+    stale: false,
+    partial: false,
+  };
 }
 
 function listing(service: FakeService, query: URLSearchParams): Json {
@@ -140,7 +146,7 @@ function index(service: FakeService, { body }: Seen, response: ServerResponse): 
   let indexed = 0;
   let skipped = 0;
   for (const entry of entries) {
-    const id = String(entry['id']);
+    const { id } = entry as { id: string };
     const code = service.refuse(entry);
     if (code !== null) failed.push({ id, code, message: 'not taken' });
     else if (held.has(id) && serializeCompact(held.get(id)!) === serializeCompact(entry)) skipped += 1;

@@ -38,7 +38,6 @@ export interface Document {
   readonly command: string;
   readonly result: string;
   readonly findings: readonly { readonly check: string; readonly verdict: string; readonly reason: string }[];
-  // oxlint-disable-next-line typescript/no-explicit-any -- the tests say what they expect of it
   readonly data: any;
   readonly error: { readonly code: string; readonly hint: string; readonly title: string } | null;
   readonly proof: { readonly id: string; readonly path: string; readonly sha256: string } | null;

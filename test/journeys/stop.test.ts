@@ -21,7 +21,7 @@ test('killed at any moment, the former index answers, and the next run completes
   for (let round = 0; round < 20; round += 1) {
     write(root, sources(400, `new${round}`));
     const run = startSophia({ cwd: root }, 'index');
-    await wait(60 + round * 45); // oxlint-disable-line -- the moment of the kill is the input of this test
+    await wait(60 + round * 45); // the moment of the kill is the input of this test
     run.kill('SIGKILL');
     await once(run, 'close');
     const answer = sophiaJson({ cwd: root }, 'search', `new${round}Part7`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
@@ -7,7 +8,7 @@ import { http as port } from '../../src/platform/http.ts';
 
 async function listen(t: TestContext, listener: RequestListener): Promise<string> {
   const server = http.createServer(listener);
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => {
     server.closeAllConnections();
     server.close();
@@ -30,7 +31,10 @@ test('a server that drips its answer meets the deadline', async (t) => {
 
 test('a server that never answers meets the deadline', async (t) => {
   const url = await listen(t, () => {});
-  await assert.rejects(port.request({ method: 'GET', url: `${url}/?token=secret`, timeoutMs: 100 }), (error) => isCoded('NET_TIMEOUT')(error) && !String(error).includes('secret'));
+  await assert.rejects(
+    port.request({ method: 'GET', url: `${url}/?token=secret`, timeoutMs: 100 }),
+    (error) => isCoded('NET_TIMEOUT')(error) && !String(error).includes('secret'),
+  );
 });
 
 test('a stopped run ends a request with its reason', async (t) => {

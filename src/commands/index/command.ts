@@ -83,8 +83,9 @@ function resolveRoot(context: Context, given: string): string {
 
 /** An option that would do nothing is an error, not silence. */
 function refuseContradictions({ dryRun, watch, push, payload }: { dryRun: boolean; watch: boolean; push: string | undefined; payload: string | undefined }): void {
-  const [other] = [push !== undefined && '--push', payload !== undefined && '--payload', watch && dryRun && '--watch'].filter((each) => each !== false);
-  if (other === undefined || !(dryRun || watch)) return;
+  if (!dryRun && !watch) return;
+  const other = push !== undefined ? '--push' : payload !== undefined ? '--payload' : watch && dryRun ? '--watch' : null;
+  if (other === null) return;
   throw new SophiaError('USAGE', { problem: `${other} cannot be used with ${dryRun ? '--dry-run' : '--watch'}`, command: 'index' });
 }
 

@@ -1,6 +1,6 @@
 // Where an index goes besides its own file: to a context service (--push), into a payload for one (--payload).
 import type { Context } from '../../context.ts';
-import { SophiaError } from '../../errors.ts';
+import type { SophiaError } from '../../errors.ts';
 import type { IndexReport } from '../../index/indexer.ts';
 import type { PayloadTarget } from '../../index/push/payload.ts';
 import type { PushReport } from '../../index/push/push.ts';
@@ -36,7 +36,11 @@ export async function planDelivery(context: Context, wishes: Wishes): Promise<De
   return { service: await planPush(context, wishes.push), payload: await planPayload(context, wishes.payload) };
 }
 
-export async function deliver(context: Context, delivery: Delivery, { root, report }: { root: string; report: IndexReport }): Promise<Delivered> {
+export async function deliver(
+  context: Context,
+  delivery: Delivery,
+  { root, report }: { root: string; report: IndexReport },
+): Promise<Delivered> {
   const request = { root, repository: report.inventory.repository, commit: report.inventory.commit };
   const isEmpty = (report.stats?.documents ?? 0) === 0;
   const findings: Finding[] = [];
@@ -51,7 +55,12 @@ export async function deliver(context: Context, delivery: Delivery, { root, repo
   }
   if (delivery.service !== null && isEmpty) {
     // An empty index would empty the service: more likely a wrong directory than a wish.
-    findings.push({ check: 'push', target: delivery.service.url, verdict: 'blocked', reason: 'there is nothing to push, and nothing was removed from the service' });
+    findings.push({
+      check: 'push',
+      target: delivery.service.url,
+      verdict: 'blocked',
+      reason: 'there is nothing to push, and nothing was removed from the service',
+    });
   } else if (delivery.service !== null) {
     const { push } = await import('../../index/push/push.ts');
     const { judgePush } = await import('../../index/push/judge.ts');
@@ -81,7 +90,11 @@ async function planPayload(context: Context, given: string | undefined): Promise
 function judgePayload(given: string, entries: number, leftOut: readonly string[]): Finding {
   const base = { check: 'payload', target: given, observed: entries } as const;
   if (leftOut.length === 0) return { ...base, verdict: 'pass', reason: `${given} holds ${plural(entries, 'file')}` };
-  return { ...base, verdict: 'warn', reason: `${given} lacks ${plural(leftOut.length, 'file')} that are too large or changed after they were indexed: ${leftOut.slice(0, 5).join(', ')}` };
+  return {
+    ...base,
+    verdict: 'warn',
+    reason: `${given} lacks ${plural(leftOut.length, 'file')} that are too large or changed after they were indexed: ${leftOut.slice(0, 5).join(', ')}`,
+  };
 }
 
 function refusalOf({ stopped }: PushReport): SophiaError | null {

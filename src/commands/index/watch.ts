@@ -13,7 +13,12 @@ const PAUSE_PER_LOOK = 9;
 const SETTLE_MS = 300;
 
 /** Never returns: ends with what the signal was aborted for. `tell` hears of every refresh that changed something. */
-export async function keepFresh(context: Context, request: IndexRequest, first: IndexReport, tell: (report: IndexReport, elapsedMs: number) => void): Promise<never> {
+export async function keepFresh(
+  context: Context,
+  request: IndexRequest,
+  first: IndexReport,
+  tell: (report: IndexReport, elapsedMs: number) => void,
+): Promise<never> {
   let facts = first.stats?.facts ?? {};
   for (;;) {
     const startedMs = context.clock.monotonicMs();

@@ -92,7 +92,7 @@ function judge({ hits, mode, freshness, query, service }: SearchData): Finding {
 
 function showHit(hit: SearchData['hits'][number], shouldExplain: boolean): string {
   const symbol = hit.symbol === undefined ? '' : ` ${hit.symbol.kind} ${code([hit.symbol.container, hit.symbol.name].filter((part) => part !== null).join('.'))}`;
-  const why = Object.entries(hit.why).filter(([, score]) => score !== 0).map(([field, score]) => `${field} ${score.toFixed(2)}`);
+  const why = (Object.entries(hit.why) as [string, number][]).filter(([, score]) => score !== 0).map(([field, score]) => `${field} ${score.toFixed(2)}`);
   return blocks(
     `${bold(`${visible(hit.path)}:${hit.line}`)}${symbol}${hit.live ? ' (changed since indexed)' : ''}${shouldExplain ? ` — score ${hit.score.toFixed(2)} = ${why.join(' + ')}` : ''}`,
   ).concat('\n', codeBlock(hit.snippet.split('\n').map(visible).join('\n')));

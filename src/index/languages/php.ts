@@ -265,7 +265,7 @@ class PhpScanner {
     while (source[at] !== 61) {
       const end = skipName(source, at);
       const isType = source[at] === 124 || source[at] === 63 || source[at] === 92 || source[at] === 38;
-      if (end === at && !isType) return;
+      if (end === at && !isType) return this.#moveTo(at);
       if (end > at) name = textOf(source, at, end);
       at = skipBlank(source, Math.max(end, at + 1));
     }

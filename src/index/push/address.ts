@@ -28,7 +28,10 @@ export function readToken(env: Env, variable: string, address: Address): string 
   if (token === '' && address.isLoopback) return null;
   if (token === '') throw new SophiaError('SERVICE_TOKEN_INVALID', { variable, problem: 'is not set' });
   if (/^[\u0021-\u007E]+$/.test(token)) return token;
-  throw new SophiaError('SERVICE_TOKEN_INVALID', { variable, problem: 'holds a space, a line break or a character that no header can carry' });
+  throw new SophiaError('SERVICE_TOKEN_INVALID', {
+    variable,
+    problem: 'holds a space, a line break or a character that no header can carry',
+  });
 }
 
 function refuse(problem: string): never {

@@ -54,5 +54,10 @@ function toBatch(items: readonly Item[], { repository, commit, generation }: Hea
   const removed = items.flatMap((item) => ('remove' in item ? [item.remove] : [])).sort();
   const content = `"commit":${JSON.stringify(commit)},"entries":[${entries.map(({ text }) => text).join(',')}],"overwrite_existing":true,"removed":${JSON.stringify(removed)},"repository":${JSON.stringify(repository)}`;
   const id = uuidv5(namespaceOf(repository), `batch ${generation} ${index} ${hash('sha256', content)}`);
-  return { id, body: `{"batch_id":${JSON.stringify(id)},${content}}`, entries: entries.map(({ id: entryId, path }) => ({ id: entryId, path })), removed: removed.length };
+  return {
+    id,
+    body: `{"batch_id":${JSON.stringify(id)},${content}}`,
+    entries: entries.map(({ id: entryId, path }) => ({ id: entryId, path })),
+    removed: removed.length,
+  };
 }

@@ -12,7 +12,10 @@ const READINGS = 3;
 export async function readStats(service: ContextService, repository: string): Promise<Stats> {
   const { data } = readAnswer(STATS, service.url, await service.get(PATH, { repository, type: 'code' }));
   if (data.repository === repository) return data;
-  throw new SophiaError('SERVICE_BAD_ANSWER', { url: service.url, reason: `asked about ${repository}, it told about ${data.repository.slice(0, 200)}` });
+  throw new SophiaError('SERVICE_BAD_ANSWER', {
+    url: service.url,
+    reason: `asked about ${repository}, it told about ${data.repository.slice(0, 200)}`,
+  });
 }
 
 /** id → SHA-256 of every entry, all of one generation. */
@@ -29,7 +32,7 @@ async function readPages(service: ContextService, repository: string): Promise<R
   const held = new Map<string, string>();
   const cursors = new Set<string>();
   let generation: number | null = null;
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const query = { repository, type: 'code', entries: '1', limit: String(PAGE_ENTRIES), ...(cursor === '' ? {} : { cursor }) };
     const page = readAnswer(LISTING, service.url, await service.get(PATH, query));
     if (generation !== null && page.generation !== generation) return null;
@@ -37,7 +40,8 @@ async function readPages(service: ContextService, repository: string): Promise<R
     for (const { id, sha256 } of page.data) held.set(id, sha256);
     if (!page.has_more) return held;
     cursor = page.next_cursor ?? '';
-    if (cursor === '' || cursors.has(cursor)) throw new SophiaError('SERVICE_BAD_ANSWER', { url: service.url, reason: 'its pages never end' });
+    if (cursor === '' || cursors.has(cursor))
+      throw new SophiaError('SERVICE_BAD_ANSWER', { url: service.url, reason: 'its pages never end' });
     cursors.add(cursor);
   }
 }

@@ -26,7 +26,9 @@ function judgeRefused({ refused, url }: PushReport): Finding[] {
 
 function judgeLeftOut({ leftOut, url }: PushReport): Finding[] {
   if (leftOut.length === 0) return [];
-  return [{ check: 'push-left-out', target: url, verdict: 'warn', reason: `too large for a context service, not sent: ${nameSome(leftOut)}` }];
+  return [
+    { check: 'push-left-out', target: url, verdict: 'warn', reason: `too large for a context service, not sent: ${nameSome(leftOut)}` },
+  ];
 }
 
 function judgeWhole(report: PushReport): Finding {
@@ -46,7 +48,12 @@ function judgeWhole(report: PushReport): Finding {
   };
   if (isSame(held, { entries, digest })) {
     const verdict = retries === 0 ? 'pass' : 'flaky';
-    return { ...base, ...facts, verdict, reason: `the service holds the same ${plural(entries, 'file')}${retries === 0 ? '' : ', after requests had to be repeated'}` };
+    return {
+      ...base,
+      ...facts,
+      verdict,
+      reason: `the service holds the same ${plural(entries, 'file')}${retries === 0 ? '' : ', after requests had to be repeated'}`,
+    };
   }
   const difference = held.entries === entries ? 'other content' : `${count(held.entries)} files where the index has ${count(entries)}`;
   return { ...base, ...facts, verdict: 'fail', reason: `the service holds ${difference}` };

@@ -34,8 +34,12 @@ export function findTarget(context: Context, given: string): PayloadTarget {
   const kind = context.files.stat(file)?.kind;
   if (given.endsWith('/') || kind === 'directory') return refuse('it is a directory');
   if (kind !== undefined && kind !== 'file') return refuse(kind === 'symlink' ? 'it is a symbolic link' : 'it is no regular file');
-  const below = path.relative(placeOf(context, path.join(context.directory, PROOFS)), path.join(placeOf(context, path.dirname(file)), path.basename(file)));
-  if (!isOutside(below)) return isViewName(below) ? { view: below } : refuse('below proofs/ a view lies in one folder, as in proofs/context_index/payload.json');
+  const below = path.relative(
+    placeOf(context, path.join(context.directory, PROOFS)),
+    path.join(placeOf(context, path.dirname(file)), path.basename(file)),
+  );
+  if (!isOutside(below))
+    return isViewName(below) ? { view: below } : refuse('below proofs/ a view lies in one folder, as in proofs/context_index/payload.json');
   if (context.files.stat(placeOf(context, path.dirname(file)))?.kind !== 'directory') return refuse('its folder does not exist');
   return { file };
 }
@@ -56,7 +60,10 @@ export async function writePayload(context: Context, request: PayloadRequest): P
   return { entries: lines.length, bytes, leftOut };
 }
 
-async function readLines(context: Context, { root, repository }: PayloadRequest): Promise<{ lines: readonly string[]; leftOut: readonly string[] }> {
+async function readLines(
+  context: Context,
+  { root, repository }: PayloadRequest,
+): Promise<{ lines: readonly string[]; leftOut: readonly string[] }> {
   const reading = await openForReading(context, root);
   if (reading === null) throw new SophiaError('NOT_INDEXED', { path: root });
   const lines: { id: string; text: string }[] = [];

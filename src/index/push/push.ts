@@ -156,7 +156,10 @@ class Push {
     const paths = new Map(batch.entries.map(({ id, path }) => [id, path]));
     const answered = answer.indexed_count + answer.skipped_count + answer.failed.length;
     if (answered !== batch.entries.length) {
-      throw new SophiaError('SERVICE_BAD_ANSWER', { url: this.#service.url, reason: `it was sent ${batch.entries.length} entries and answered for ${answered}` });
+      throw new SophiaError('SERVICE_BAD_ANSWER', {
+        url: this.#service.url,
+        reason: `it was sent ${batch.entries.length} entries and answered for ${answered}`,
+      });
     }
     this.#counts.batches += 1;
     this.#counts.sent += batch.entries.length;

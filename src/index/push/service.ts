@@ -79,7 +79,7 @@ export class ContextService {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof SophiaError)) throw error;
-      return { failure: { error, waitMs: null }, body: null };
+      return { failure: { error: error as SophiaError, waitMs: null }, body: null }; // instanceof forgets which codes there are
     }
   }
 
@@ -95,7 +95,8 @@ export class ContextService {
     const said = describeProblem(answer);
     const { variable, refusal } = this.#options;
     if (status === 401 || status === 403) return new SophiaError(refusal, { url, said: said ?? `HTTP ${status}`, variable });
-    if (status === 408 || status === 429 || status >= 500) return new SophiaError('SERVICE_UNAVAILABLE', { url, said: said ?? `HTTP ${status}` });
+    if (status === 408 || status === 429 || status >= 500)
+      return new SophiaError('SERVICE_UNAVAILABLE', { url, said: said ?? `HTTP ${status}` });
     if (status >= 400 && said !== null) return new SophiaError('SERVICE_REJECTED', { url, said });
     const reason = status >= 300 && status < 400 ? `HTTP ${status}, a redirect; a token is not carried to another place` : `HTTP ${status}`;
     return new SophiaError('SERVICE_BAD_ANSWER', { url, reason });

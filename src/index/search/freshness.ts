@@ -28,7 +28,7 @@ export async function lookNow(context: Context, root: string, store: ContextStor
     knownStamp: facts['stamp'],
     known: hintsOf(facts['hints']),
   });
-  const base = { indexed_commit: facts['commit'] || null, head: inventory.commit, dirty: inventory.isDirty };
+  const base = { indexed_commit: facts['commit'] === '' ? null : (facts['commit'] ?? null), head: inventory.commit, dirty: inventory.isDirty };
   if (inventory.unchanged) return { freshness: { ...base, stale: false, live_files: 0 }, live: { documents: [], hidden: new Set() } };
   const remembered = rememberedOf(store.catalogue(LOCAL_REPOSITORY), facts['skipped']);
   const plan = planRun(inventory, remembered, false);

@@ -52,19 +52,29 @@ const PAGE = z.object({
 type Page = z.infer<typeof PAGE>;
 
 /** `repository`: only of this one; null for all that the service holds. Throws `NET_*` and `SERVICE_*`. */
-export async function searchRemote(context: Context, service: ContextService, question: Question & { readonly repository: string | null }): Promise<Answer> {
+export async function searchRemote(
+  context: Context,
+  service: ContextService,
+  question: Question & { readonly repository: string | null },
+): Promise<Answer> {
   const hits: Hit[] = [];
   const cursors = new Set<string>();
   let isCut = false;
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     context.signal.throwIfAborted();
-    const query = { ...toQuery(question), limit: String(Math.min(MAX_PAGE, question.limit - hits.length)), ...(cursor === '' ? {} : { cursor }) };
+    const query = {
+      ...toQuery(question),
+      limit: String(Math.min(MAX_PAGE, question.limit - hits.length)),
+      ...(cursor === '' ? {} : { cursor }),
+    };
     const page = readAnswer(PAGE, service.url, await service.get('/context/search', query));
     hits.push(...page.data.map(toHit));
     isCut ||= page.partial;
-    if (!page.has_more || hits.length >= question.limit) return { hits: hits.sort(compareHits).slice(0, question.limit), ...tellOf(page, question), isCut };
+    if (!page.has_more || hits.length >= question.limit)
+      return { hits: hits.sort(compareHits).slice(0, question.limit), ...tellOf(page, question), isCut };
     cursor = page.next_cursor ?? '';
-    if (cursor === '' || cursors.has(cursor)) throw new SophiaError('SERVICE_BAD_ANSWER', { url: service.url, reason: 'its pages never end' });
+    if (cursor === '' || cursors.has(cursor))
+      throw new SophiaError('SERVICE_BAD_ANSWER', { url: service.url, reason: 'its pages never end' });
     cursors.add(cursor);
   }
 }

@@ -108,7 +108,8 @@ class SqliteStore implements ContextStore {
   }
 
   history(repository: string): ReadonlyMap<string, readonly string[]> {
-    return readHistory(this.#database, repository);
+    const rows = this.#database.prepare('SELECT id, subjects FROM history WHERE repository = ?').all(repositoryId(this.#database, repository));
+    return new Map(rows.map(({ id, subjects }) => [String(id), unpackSubjects(subjects)]));
   }
 
   occurrences(repository: string, names: Iterable<string>, visit: (name: string, id: string, times: number) => void): void {

@@ -27,7 +27,11 @@ const PLAIN = {
 } as const;
 
 function repository(t: TestContext, overrides: Overrides = {}): Context {
-  const context = contextFor(t, { env: { PATH: process.env['PATH'], SOPHIA_INDEX_TOKEN: TOKEN }, clock: { sleep: () => Promise.resolve() }, ...overrides });
+  const context = contextFor(t, {
+    env: { PATH: process.env['PATH'], SOPHIA_INDEX_TOKEN: TOKEN },
+    clock: { sleep: () => Promise.resolve() },
+    ...overrides,
+  });
   git(context.directory, 'init', '-q');
   fs.writeFileSync(path.join(context.directory, 'a.ts'), 'export const a = 1;\n');
   fs.writeFileSync(path.join(context.directory, 'b.md'), '# B\n');
@@ -38,7 +42,8 @@ function repository(t: TestContext, overrides: Overrides = {}): Context {
 
 async function run(context: Context, options: Readonly<Record<string, unknown>>, argv: readonly string[] = []): Promise<Performed> {
   const performed = await perform(context, { command: index, options: { ...PLAIN, ...options }, argv: ['index', ...argv] });
-  if (performed.document.error === null) fromJSONSchema(dataSchema as unknown as Parameters<typeof fromJSONSchema>[0]).parse(performed.document.data);
+  if (performed.document.error === null)
+    fromJSONSchema(dataSchema as unknown as Parameters<typeof fromJSONSchema>[0]).parse(performed.document.data);
   return performed;
 }
 
@@ -58,9 +63,9 @@ test('--push brings a service up to date, proves what the service answered, and 
   assert.equal(first.exitCode, 0, first.markdown);
   assert.match(first.markdown, /Pushed 2 files to http:\/\/127\.0\.0\.1:\d+ in 1 batch \(\d+ B\); 0 removed there\./);
   assert.match(first.markdown, /The service holds 2 files, digest `[0-9a-f]{16}`\./);
-  const finding = first.document.findings.find(({ check }) => check === 'push');
-  assert.equal(finding?.verdict, 'pass');
-  assert.equal((finding?.observed as { entries: number }).entries, 2);
+  const finding = first.document.findings.find(({ check }) => check === 'push')!;
+  assert.equal(finding.verdict, 'pass');
+  assert.equal((finding.observed as { entries: number }).entries, 2);
   const second = await run(context, { push: service.url });
   assert.match(second.markdown, /Pushed nothing/);
   assert.equal(service.seen.filter(({ method }) => method === 'POST').length, 1);
@@ -69,7 +74,9 @@ test('--push brings a service up to date, proves what the service answered, and 
 
 test('the token is in no proof and no document', async (t) => {
   const service = await startContextService(t);
-  service.mischief = atPath('/context/index', (response, { headers }) => send(response, 409, { code: 'CONFLICT', title: `you sent ${headers.authorization}` }));
+  service.mischief = atPath('/context/index', (response, { headers }) =>
+    send(response, 409, { code: 'CONFLICT', title: `you sent ${headers.authorization}` }),
+  );
   const context = repository(t);
   const { document, markdown } = await run(context, { push: service.url });
   const kept = fs.readFileSync(path.join(context.directory, document.proof!.path), 'utf8');
@@ -89,7 +96,16 @@ test('a refused push exits 4, and what was indexed is in the proof all the same'
 test('a mismatch exits 1, an unreachable or overloaded service 3', async (t) => {
   const service = await startContextService(t);
   const context = repository(t);
-  service.mischief = atPath('/context/index', (response) => send(response, 200, { repository: path.basename(context.directory), generation: 1, indexed_count: 2, skipped_count: 0, removed_count: 0, failed: [] }));
+  service.mischief = atPath('/context/index', (response) =>
+    send(response, 200, {
+      repository: path.basename(context.directory),
+      generation: 1,
+      indexed_count: 2,
+      skipped_count: 0,
+      removed_count: 0,
+      failed: [],
+    }),
+  );
   assert.equal((await run(context, { push: service.url })).exitCode, 1);
   service.mischief = atPath('/context/stats', (response) => send(response, 429, {}, { 'retry-after': '1' }));
   assert.equal((await run(context, { push: service.url })).exitCode, 3);
@@ -105,7 +121,14 @@ test('an empty index does not empty the service', async (t) => {
   service.seen.length = 0;
   const { exitCode, document } = await run(context, { push: service.url });
   assert.deepEqual([exitCode, service.seen.length], [3, 0]);
-  assert.deepEqual(document.findings.map(({ check, verdict }) => [check, verdict]), [['read-back', 'pass'], ['covered', 'unknown'], ['push', 'blocked']]);
+  assert.deepEqual(
+    document.findings.map(({ check, verdict }) => [check, verdict]),
+    [
+      ['read-back', 'pass'],
+      ['covered', 'unknown'],
+      ['push', 'blocked'],
+    ],
+  );
 });
 
 test('a wrong address, a missing token and a wrong payload are said before anything is indexed', async (t) => {
@@ -128,7 +151,11 @@ test('a wrong address, a missing token and a wrong payload are said before anyth
     ['USAGE', { watch: true, dryRun: true }],
   ];
   for (const [code, options] of wrong) {
-    await assert.rejects(async () => await index.run(context, { ...PLAIN, push: undefined, payload: undefined, ...options }), isCoded(code), JSON.stringify(options));
+    await assert.rejects(
+      async () => await index.run(context, { ...PLAIN, push: undefined, payload: undefined, ...options }),
+      isCoded(code),
+      JSON.stringify(options),
+    );
   }
   assert.equal(fs.existsSync(path.join(context.directory, '.sophia')), false);
 });
@@ -138,11 +165,18 @@ test('--payload below proofs/ is a view of the proof, and is what a service take
   const { exitCode, document, markdown } = await run(context, { payload: 'proofs/context_index/payload.json' });
   assert.equal(exitCode, 0);
   assert.match(markdown, /Payload: `proofs\/context_index\/payload\.json`, 2 files/);
-  const payload = JSON.parse(fs.readFileSync(path.join(context.directory, 'proofs/context_index/payload.json'), 'utf8')) as Record<string, unknown>;
+  const payload = JSON.parse(fs.readFileSync(path.join(context.directory, 'proofs/context_index/payload.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
   assert.equal(`proofs/${String(payload['proof'])}`, document.proof!.path);
   assert.deepEqual(await verify(context), { proofs: 1, views: 1, wrong: [] });
   const service = await startContextService(t);
-  const answer = await fetch(`${service.url}/context/index`, { method: 'POST', body: JSON.stringify(payload), headers: { authorization: `Bearer ${TOKEN}` } });
+  const answer = await fetch(`${service.url}/context/index`, {
+    method: 'POST',
+    body: JSON.stringify(payload),
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
   assert.deepEqual([answer.status, ((await answer.json()) as { indexed_count: number }).indexed_count], [200, 2]);
   assert.match((await run(context, { push: service.url })).markdown, /Pushed nothing/, 'loaded by hand, there is nothing left to push');
 });
@@ -160,7 +194,10 @@ test('--payload elsewhere is a plain file, the same twice, and replaces the form
 
 test('a payload that cannot be written is a coded error, and the index is complete', async (t) => {
   const context = repository(t);
-  const files = { ...context.files, replace: (file: string, bytes: Uint8Array | string) => (file.endsWith('payload.json') ? full() : context.files.replace(file, bytes)) };
+  const files = {
+    ...context.files,
+    replace: (file: string, bytes: Uint8Array | string) => (file.endsWith('payload.json') ? full() : context.files.replace(file, bytes)),
+  };
   const { exitCode, document } = await run({ ...context, files }, { payload: 'payload.json' });
   assert.deepEqual([exitCode, document.error?.code], [3, 'PAYLOAD_NOT_WRITTEN']);
   assert.ok(fs.existsSync(path.join(context.directory, '.sophia/context.db')));

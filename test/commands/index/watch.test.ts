@@ -11,7 +11,16 @@ import { perform, type Performed } from '../../../src/faces/perform.ts';
 import { contextFor, git } from '../../fakes/context.ts';
 
 const OPTIONS = {
-  path: '.', full: false, history: 100, maxFileSize: 1 << 20, include: [], exclude: [], skipped: false, wait: false, watch: true, dryRun: false,
+  path: '.',
+  full: false,
+  history: 100,
+  maxFileSize: 1 << 20,
+  include: [],
+  exclude: [],
+  skipped: false,
+  wait: false,
+  watch: true,
+  dryRun: false,
 };
 
 interface Watched extends Performed {
@@ -31,7 +40,10 @@ async function watch(t: TestContext, ...happenings: readonly ((directory: string
     return Promise.resolve();
   };
   const real = contextFor(t, { signal: stop.signal, env: { PATH: process.env['PATH'] }, clock: { sleep } });
-  const context: Context = { ...real, log: { ...real.log, info: (line) => said.push(line), warn: (line) => said.push(`warning: ${line}`) } };
+  const context: Context = {
+    ...real,
+    log: { ...real.log, info: (line) => said.push(line), warn: (line) => said.push(`warning: ${line}`) },
+  };
   git(real.directory, 'init', '-q');
   write('a.ts', 'export const a = 1;\n')(real.directory);
   git(real.directory, 'add', '-A');
@@ -64,19 +76,35 @@ test('each change becomes one refresh and one line, and Ctrl-C ends with 130 and
   assert.deepEqual([exitCode, document.error?.code, document.result], [130, 'INTERRUPTED', 'UNKNOWN']);
   const data = document.data as IndexData;
   assert.deepEqual([data.files, data.refreshes], [1, 2]);
-  assert.deepEqual(document.findings.map(({ check, verdict }) => [check, verdict]), [['read-back', 'pass'], ['run-completed', 'unknown']]);
+  assert.deepEqual(
+    document.findings.map(({ check, verdict }) => [check, verdict]),
+    [
+      ['read-back', 'pass'],
+      ['run-completed', 'unknown'],
+    ],
+  );
   assert.ok(fs.existsSync(path.join(context.directory, document.proof!.path)));
 });
 
 test('a burst of writes is one refresh', async (t) => {
   const { said } = await watch(t, write('b.ts', '1'), write('c.ts', '2'), nothing);
-  assert.deepEqual(said.slice(1).map((line) => line.split(';')[0]), ['refreshed: 2 added, 0 modified, 0 removed']);
+  assert.deepEqual(
+    said.slice(1).map((line) => line.split(';')[0]),
+    ['refreshed: 2 added, 0 modified, 0 removed'],
+  );
 });
 
 test('a file that was only touched is no news, a commit is', async (t) => {
-  const { said, document } = await watch(t, write('a.ts', 'export const a = 1;\n'), nothing, nothing, (directory) => {
-    git(directory, 'commit', '-q', '--allow-empty', '-m', 'second');
-  }, nothing);
+  const { said, document } = await watch(
+    t,
+    write('a.ts', 'export const a = 1;\n'),
+    nothing,
+    nothing,
+    (directory) => {
+      git(directory, 'commit', '-q', '--allow-empty', '-m', 'second');
+    },
+    nothing,
+  );
   assert.equal(said.length, 2);
   assert.equal((document.data as IndexData).refreshes, 1);
 });
@@ -99,7 +127,12 @@ test('while another run writes the index it waits, and catches up', async (t) =>
 });
 
 test('a directory that vanished ends the watch with the reason', async (t) => {
-  const { exitCode, document } = await watch(t, (directory) => fs.renameSync(path.join(directory, '.git'), path.join(directory, 'gone')), (directory) => fs.writeFileSync(path.join(directory, '.git'), 'gitdir: /nowhere\n'), nothing);
+  const { exitCode, document } = await watch(
+    t,
+    (directory) => fs.renameSync(path.join(directory, '.git'), path.join(directory, 'gone')),
+    (directory) => fs.writeFileSync(path.join(directory, '.git'), 'gitdir: /nowhere\n'),
+    nothing,
+  );
   assert.notEqual(exitCode, 0);
   assert.notEqual(document.error, null);
 });

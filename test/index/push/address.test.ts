@@ -35,7 +35,8 @@ for (const given of BAD) {
   test(`${JSON.stringify(given)} is refused, and what was secret in it is not repeated`, () => {
     assert.throws(
       () => parseAddress(given),
-      (error: unknown) => hasCode(error, 'SERVICE_URL_INVALID') && error.exitCode === 2 && !`${error.message}${error.hint}`.includes('very-secret'),
+      (error: unknown) =>
+        hasCode(error, 'SERVICE_URL_INVALID') && error.exitCode === 2 && !`${error.message}${error.hint}`.includes('very-secret'),
     );
   });
 }
@@ -46,7 +47,10 @@ test('a token comes from its variable, without the line break of a file', () => 
 
 test('only a service on this machine may go without a token', () => {
   assert.equal(readToken({}, 'T', parseAddress('http://localhost:1')), null);
-  assert.throws(() => readToken({ T: '' }, 'T', parseAddress('https://h.example')), (error: unknown) => hasCode(error, 'SERVICE_TOKEN_INVALID'));
+  assert.throws(
+    () => readToken({ T: '' }, 'T', parseAddress('https://h.example')),
+    (error: unknown) => hasCode(error, 'SERVICE_TOKEN_INVALID'),
+  );
 });
 
 for (const token of ['two words', 'line\nbreak', 'caf\u00e9-token', 'a\u0000b']) {

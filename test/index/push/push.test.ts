@@ -14,7 +14,11 @@ import { contextFor, git, type Overrides } from '../../fakes/context.ts';
 import { atPath, send, startContextService, TOKEN, type FakeService } from '../../fakes/context-service.ts';
 
 const REPOSITORY = 'acme/app';
-const FILES = { 'src/a.ts': 'export function alpha(): void {}\n', 'src/b.ts': "import './a.ts';\nexport const beta = 1;\n", 'README.md': '# Demo\n' };
+const FILES = {
+  'src/a.ts': 'export function alpha(): void {}\n',
+  'src/b.ts': "import './a.ts';\nexport const beta = 1;\n",
+  'README.md': '# Demo\n',
+};
 
 interface Bench {
   readonly context: Context;
@@ -23,7 +27,11 @@ interface Bench {
   readonly push: (token?: string | null) => Promise<PushReport>;
 }
 
-async function bench(t: TestContext, files: Readonly<Record<string, string | Uint8Array>> = FILES, overrides: Overrides = {}): Promise<Bench> {
+async function bench(
+  t: TestContext,
+  files: Readonly<Record<string, string | Uint8Array>> = FILES,
+  overrides: Overrides = {},
+): Promise<Bench> {
   const service = await startContextService(t);
   const waits: number[] = [];
   const sleep = (ms: number): Promise<void> => {
@@ -41,7 +49,13 @@ async function bench(t: TestContext, files: Readonly<Record<string, string | Uin
     waits,
     push: async (token = TOKEN) => {
       await index(context);
-      const client = new ContextService(context, { address: parseAddress(service.url), token, variable: 'SOPHIA_INDEX_TOKEN', refusal: 'PUSH_REFUSED', attempts: 3 });
+      const client = new ContextService(context, {
+        address: parseAddress(service.url),
+        token,
+        variable: 'SOPHIA_INDEX_TOKEN',
+        refusal: 'PUSH_REFUSED',
+        attempts: 3,
+      });
       return await push(context, client, { root: context.directory, repository: REPOSITORY, commit: null });
     },
   };
@@ -67,8 +81,16 @@ function posts(service: FakeService) {
   return service.seen.filter(({ method }) => method === 'POST');
 }
 
-function entryOf(service: FakeService, name: string) {
-  return [...service.store.get(REPOSITORY)!.values()].find((entry) => entry['title'] === name);
+interface HeldEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly content: string;
+  readonly metadata: { readonly blob: string; readonly history: readonly string[] };
+}
+
+function entryOf(service: FakeService, name: string): HeldEntry {
+  const entries = [...service.store.get(REPOSITORY)!.values()] as unknown as HeldEntry[];
+  return entries.find(({ title }) => title === name)!;
 }
 
 test('a first push sends every file with what the index knows of it, and the service answers for it', async (t) => {
@@ -76,19 +98,21 @@ test('a first push sends every file with what the index knows of it, and the ser
   const report = await run();
   assert.equal(verdictOf(report), 'pass');
   assert.deepEqual([report.entries, report.sent, report.indexed, report.batches, report.held?.entries], [3, 3, 3, 1, 3]);
-  const entry = entryOf(service, 'src/b.ts')!;
-  assert.match(String(entry['id']), /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const entry = entryOf(service, 'src/b.ts');
+  assert.match(entry.id, /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.deepEqual(entry, {
-    id: entry['id'],
+    id: entry.id,
     type: 'code',
     title: 'src/b.ts',
     content: FILES['src/b.ts'],
     metadata: {
       path: 'src/b.ts',
       language: 'typescript',
-      blob: (entry['metadata'] as { blob: string }).blob,
+      blob: entry.metadata.blob,
       kind: 'source',
-      symbols: [{ name: 'beta', kind: 'constant', container: null, line: 2, end_line: 2, signature: 'export const beta = 1;', exported: true }],
+      symbols: [
+        { name: 'beta', kind: 'constant', container: null, line: 2, end_line: 2, signature: 'export const beta = 1;', exported: true },
+      ],
       history: ['the beginning'],
       imports: ['./a.ts'],
     },
@@ -108,7 +132,10 @@ test('a second push sends nothing', async (t) => {
   const report = await run();
   assert.equal(verdictOf(report), 'pass');
   assert.deepEqual([report.sent, report.batches, report.sentBytes], [0, 0, 0]);
-  assert.deepEqual(service.seen.map(({ method, url }) => `${method} ${url.pathname}${url.search}`), ['GET /context/stats?repository=acme%2Fapp&type=code']);
+  assert.deepEqual(
+    service.seen.map(({ method, url }) => `${method} ${url.pathname}${url.search}`),
+    ['GET /context/stats?repository=acme%2Fapp&type=code'],
+  );
 });
 
 test('after an edit, a new file and a removal only those are sent', async (t) => {
@@ -133,7 +160,7 @@ test('a new subject in the history of a file is a difference too', async (t) => 
   git(context.directory, 'commit', '-q', '-am', 'and back');
   const report = await run();
   assert.deepEqual([report.sent, verdictOf(report)], [1, 'pass']);
-  assert.deepEqual((entryOf(service, 'src/a.ts')!['metadata'] as { history: string[] }).history, ['and back', 'another', 'the beginning']);
+  assert.deepEqual(entryOf(service, 'src/a.ts').metadata.history, ['and back', 'another', 'the beginning']);
 });
 
 test('the same change made again later is a new batch, a repeated request is not', async (t) => {
@@ -163,7 +190,8 @@ test('what the service holds is read page by page', async (t) => {
 });
 
 test('batches stay under four mebibytes, and an entry beyond that travels alone', async (t) => {
-  const text = (megabytes: number, seed: string): string => `${seed} some words of a line\n`.repeat(Math.ceil((megabytes * (1 << 20)) / (seed.length + 22)));
+  const text = (megabytes: number, seed: string): string =>
+    `${seed} some words of a line\n`.repeat(Math.ceil((megabytes * (1 << 20)) / (seed.length + 22)));
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`src/${index}.txt`, text(0.9, `w${index}`)]));
   const { service, push: run } = await bench(t, files);
   const report = await run();
@@ -175,14 +203,25 @@ test('batches stay under four mebibytes, and an entry beyond that travels alone'
 
 test('names and texts that no store takes are made storable, and the digest still agrees', async (t) => {
   const late = Buffer.from(`${'text\n'.repeat(2000)}a\0b\n`);
-  const { context, service, push: run } = await bench(t, { 'late.txt': late, 'latin.txt': Buffer.from('caf\xe9\n', 'latin1'), 'wide.txt': Buffer.from('\ufeffgr\u00fcn\n', 'utf16le') });
-  fs.writeFileSync(Buffer.concat([Buffer.from(`${context.directory}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74, 0x78, 0x74])]), 'strange name\n');
+  const {
+    context,
+    service,
+    push: run,
+  } = await bench(t, {
+    'late.txt': late,
+    'latin.txt': Buffer.from('caf\xe9\n', 'latin1'),
+    'wide.txt': Buffer.from('\ufeffgr\u00fcn\n', 'utf16le'),
+  });
+  fs.writeFileSync(
+    Buffer.concat([Buffer.from(`${context.directory}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74, 0x78, 0x74])]),
+    'strange name\n',
+  );
   const report = await run();
   assert.equal(verdictOf(report), 'pass');
   assert.equal(report.entries, 4);
-  assert.ok(String(entryOf(service, 'late.txt')!['content']).endsWith('a\uFFFDb\n'));
-  assert.equal(entryOf(service, 'wide.txt')!['content'], 'gr\u00fcn\n');
-  assert.equal(entryOf(service, 'f\uFFFD.txt')!['content'], 'strange name\n');
+  assert.ok(entryOf(service, 'late.txt').content.endsWith('a\uFFFDb\n'));
+  assert.equal(entryOf(service, 'wide.txt').content, 'gr\u00fcn\n');
+  assert.equal(entryOf(service, 'f\uFFFD.txt').content, 'strange name\n');
 });
 
 test('files that only git has are pushed too', async (t) => {
@@ -198,7 +237,13 @@ test('a file edited between indexing and pushing stops the push before anything 
   write(context, { 'new.txt': 'not known to git\n' });
   await index(context);
   write(context, { 'new.txt': 'changed meanwhile\n' });
-  const client = new ContextService(context, { address: parseAddress(service.url), token: TOKEN, variable: 'SOPHIA_INDEX_TOKEN', refusal: 'PUSH_REFUSED', attempts: 1 });
+  const client = new ContextService(context, {
+    address: parseAddress(service.url),
+    token: TOKEN,
+    variable: 'SOPHIA_INDEX_TOKEN',
+    refusal: 'PUSH_REFUSED',
+    attempts: 1,
+  });
   const report = await push(context, client, { root: context.directory, repository: REPOSITORY, commit: null });
   assert.deepEqual([report.missing, verdictOf(report), service.seen.length], [['new.txt'], 'unknown', 0]);
 });
@@ -207,8 +252,17 @@ test('entries that are not taken fail the push with their codes, and the rest is
   const { service, push: run } = await bench(t);
   service.refuse = (entry) => (entry['title'] === 'README.md' ? 'ENTRY_INVALID' : null);
   const report = await run();
-  assert.deepEqual(report.refused.map(({ path: name, code }) => [name, code]), [['README.md', 'ENTRY_INVALID']]);
-  assert.deepEqual(judgePush(report).map(({ check, verdict, code }) => [check, verdict, code]), [['push-entries', 'fail', 'ENTRY_INVALID'], ['push', 'fail', undefined]]);
+  assert.deepEqual(
+    report.refused.map(({ path: name, code }) => [name, code]),
+    [['README.md', 'ENTRY_INVALID']],
+  );
+  assert.deepEqual(
+    judgePush(report).map(({ check, verdict, code }) => [check, verdict, code]),
+    [
+      ['push-entries', 'fail', 'ENTRY_INVALID'],
+      ['push', 'fail', undefined],
+    ],
+  );
   service.refuse = () => 'ENTRY_EXISTS';
   assert.equal(verdictOf(await run()), 'fail');
 });
@@ -227,7 +281,9 @@ test('a digest that is not ours is a failed push, whatever the service said befo
 
 test('a store that says yes and keeps nothing is found out', async (t) => {
   const { service, push: run } = await bench(t);
-  service.mischief = atPath('/context/index', (response) => send(response, 200, { repository: REPOSITORY, generation: 1, indexed_count: 3, skipped_count: 0, removed_count: 0, failed: [] }));
+  service.mischief = atPath('/context/index', (response) =>
+    send(response, 200, { repository: REPOSITORY, generation: 1, indexed_count: 3, skipped_count: 0, removed_count: 0, failed: [] }),
+  );
   assert.equal(verdictOf(await run()), 'fail');
 });
 
@@ -240,7 +296,9 @@ const LATER: readonly (readonly [string, number, Readonly<Record<string, string>
 for (const [name, status, headers, expected] of LATER) {
   test(`${name}: it is waited for as asked, up to a limit, then it is unknown`, async (t) => {
     const { service, waits, push: run } = await bench(t);
-    service.mischief = atPath('/context/stats', (response) => send(response, status, { code: 'RATE_LIMITED', title: 'slow down' }, headers));
+    service.mischief = atPath('/context/stats', (response) =>
+      send(response, status, { code: 'RATE_LIMITED', title: 'slow down' }, headers),
+    );
     const report = await run();
     assert.deepEqual([verdictOf(report), report.stopped?.code, waits], ['unknown', 'SERVICE_UNAVAILABLE', expected]);
   });
@@ -255,19 +313,67 @@ test('an answer on the second try is flaky, not pass', async (t) => {
 
 const HTML = '<!doctype html><title>Sign in with token-of-a-stranger</title>';
 const STRANGE: readonly (readonly [string, string, (service: FakeService) => FakeService['mischief']])[] = [
-  ['a 500 page in HTML', 'SERVICE_UNAVAILABLE', () => atPath('/context/stats', (response) => response.writeHead(500, { 'content-type': 'text/html' }).end(HTML))],
+  [
+    'a 500 page in HTML',
+    'SERVICE_UNAVAILABLE',
+    () => atPath('/context/stats', (response) => response.writeHead(500, { 'content-type': 'text/html' }).end(HTML)),
+  ],
   ['HTML on 200', 'SERVICE_BAD_ANSWER', () => atPath('/context/stats', (response) => response.writeHead(200).end(HTML))],
   ['a 404 page of something else', 'SERVICE_BAD_ANSWER', () => atPath('/context/stats', (response) => response.writeHead(404).end(HTML))],
   ['JSON of another shape', 'SERVICE_BAD_ANSWER', () => atPath('/context/stats', (response) => send(response, 200, { ok: true }))],
-  ['bytes that are no UTF-8', 'SERVICE_BAD_ANSWER', () => atPath('/context/stats', (response) => response.end(Buffer.from([0x22, 0xff, 0x22])))],
-  ['stats of another repository', 'SERVICE_BAD_ANSWER', () => atPath('/context/stats', (response) => send(response, 200, { data: { repository: 'x', entries: 0, generation: 0, digest: '0'.repeat(64) } }))],
-  ['half a listing', 'SERVICE_BAD_ANSWER', () => (seen, response) => seen.url.searchParams.has('entries') && (send(response, 200, { data: [], generation: 0, next_cursor: null, has_more: false, partial: true }), true)],
-  ['pages that never end', 'SERVICE_BAD_ANSWER', () => (seen, response) => seen.url.searchParams.has('entries') && (send(response, 200, { data: [], generation: 0, next_cursor: 'again', has_more: true }), true)],
-  ['a listing that changes under the reader', 'SERVICE_UNAVAILABLE', () => (seen, response, turn) => seen.url.searchParams.has('entries') && (send(response, 200, { data: [], generation: turn, next_cursor: `c${turn}`, has_more: true }), true)],
+  [
+    'bytes that are no UTF-8',
+    'SERVICE_BAD_ANSWER',
+    () => atPath('/context/stats', (response) => response.end(Buffer.from([0x22, 0xff, 0x22]))),
+  ],
+  [
+    'stats of another repository',
+    'SERVICE_BAD_ANSWER',
+    () =>
+      atPath('/context/stats', (response) =>
+        send(response, 200, { data: { repository: 'x', entries: 0, generation: 0, digest: '0'.repeat(64) } }),
+      ),
+  ],
+  [
+    'half a listing',
+    'SERVICE_BAD_ANSWER',
+    () => (seen, response) =>
+      seen.url.searchParams.has('entries') &&
+      (send(response, 200, { data: [], generation: 0, next_cursor: null, has_more: false, partial: true }), true),
+  ],
+  [
+    'pages that never end',
+    'SERVICE_BAD_ANSWER',
+    () => (seen, response) =>
+      seen.url.searchParams.has('entries') &&
+      (send(response, 200, { data: [], generation: 0, next_cursor: 'again', has_more: true }), true),
+  ],
+  [
+    'a listing that changes under the reader',
+    'SERVICE_UNAVAILABLE',
+    () => (seen, response, turn) =>
+      seen.url.searchParams.has('entries') &&
+      (send(response, 200, { data: [], generation: turn, next_cursor: `c${turn}`, has_more: true }), true),
+  ],
   ['a huge answer', 'HTTP_TOO_LARGE', () => atPath('/context/stats', (response) => response.end(Buffer.alloc(9 << 20, 0x20)))],
   ['a cut connection', 'NET_UNREACHABLE', () => atPath('/context/index', (response) => response.destroy())],
-  ['a body cut in the middle', 'NET_UNREACHABLE', () => atPath('/context/stats', (response) => { response.writeHead(200, { 'content-length': '100' }).write('{"data":'); setImmediate(() => response.destroy()); })],
-  ['an answer for another number of entries', 'SERVICE_BAD_ANSWER', () => atPath('/context/index', (response) => send(response, 200, { repository: REPOSITORY, generation: 1, indexed_count: 1, skipped_count: 0, removed_count: 0, failed: [] }))],
+  [
+    'a body cut in the middle',
+    'NET_UNREACHABLE',
+    () =>
+      atPath('/context/stats', (response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"data":');
+        setImmediate(() => response.destroy());
+      }),
+  ],
+  [
+    'an answer for another number of entries',
+    'SERVICE_BAD_ANSWER',
+    () =>
+      atPath('/context/index', (response) =>
+        send(response, 200, { repository: REPOSITORY, generation: 1, indexed_count: 1, skipped_count: 0, removed_count: 0, failed: [] }),
+      ),
+  ],
 ];
 for (const [name, code, mischief] of STRANGE) {
   test(`${name} is unknown, and its text goes nowhere`, async (t) => {
@@ -289,7 +395,9 @@ test('a redirect is not followed: the token stays at home', async (t) => {
 
 test('a refusal with a code of the service is a failed push', async (t) => {
   const { service, push: run } = await bench(t);
-  service.mischief = atPath('/context/index', (response) => send(response, 409, { code: 'IDEMPOTENCY_CONFLICT', title: 'the same key with another body' }));
+  service.mischief = atPath('/context/index', (response) =>
+    send(response, 409, { code: 'IDEMPOTENCY_CONFLICT', title: 'the same key with another body' }),
+  );
   const report = await run();
   assert.deepEqual([verdictOf(report), report.stopped?.code], ['fail', 'SERVICE_REJECTED']);
   assert.match(judgePush(report).at(-1)!.reason, /IDEMPOTENCY_CONFLICT/);
@@ -307,7 +415,13 @@ for (const status of [401, 403]) {
 test('nothing listening is unknown', async (t) => {
   const { context, service } = await bench(t);
   await index(context);
-  const client = new ContextService(context, { address: parseAddress('http://127.0.0.1:1'), token: TOKEN, variable: 'SOPHIA_INDEX_TOKEN', refusal: 'PUSH_REFUSED', attempts: 2 });
+  const client = new ContextService(context, {
+    address: parseAddress('http://127.0.0.1:1'),
+    token: TOKEN,
+    variable: 'SOPHIA_INDEX_TOKEN',
+    refusal: 'PUSH_REFUSED',
+    attempts: 2,
+  });
   const report = await push(context, client, { root: context.directory, repository: REPOSITORY, commit: null });
   assert.deepEqual([verdictOf(report), report.stopped?.code, report.retries, service.seen.length], ['unknown', 'NET_REFUSED', 1, 0]);
 });
