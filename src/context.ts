@@ -122,9 +122,25 @@ export interface ExecStream {
   readonly done: Promise<Omit<ExecResult, 'stdout'>>;
 }
 
+/** git's own output, a command each; paths are relative to the directory. Each knows by itself that there is no repository. */
+export interface WorkTreeFacts {
+  /** Lines: is bare, is inside a work tree, object format, prefix of the directory, id of HEAD, id of its tree. */
+  readonly place: ExecResult;
+  /** `diff-files -z`: what differs from git's index. A file that was only touched is among it. */
+  readonly changed: ExecResult;
+  /** `ls-files -o -z`: what git neither knows nor ignores. */
+  readonly untracked: ExecResult;
+  /** Exit code 1 where git's index differs from HEAD, proofs aside. */
+  readonly staged: ExecResult;
+  /** URL of the remote `origin`; exit code 1 where there is none. */
+  readonly remote: ExecResult;
+}
+
 export interface Git {
   /** Runs git in a directory with a neutral configuration (no pager, no colour, no quoting, no optional locks). */
   run(directory: string, args: readonly string[], options?: Omit<ExecOptions, 'cwd'>): Promise<ExecResult>;
+  /** What git says of a work tree right now. Who asks while an answer is under way gets the same one. */
+  workTree(directory: string, options?: Pick<ExecOptions, 'signal'>): Promise<WorkTreeFacts>;
   /** Blobs by id through one `git cat-file --batch`; null for a missing one. Results come in the order asked. */
   blobs(directory: string, ids: Iterable<string>): AsyncIterable<{ id: string; bytes: Uint8Array | null }>;
 }

@@ -10,14 +10,10 @@ import { Records, type Name } from './names.ts';
 /** Null where no git repository is. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
 export async function readGitCatalogue(context: Context, root: string): Promise<Catalogue | null> {
   const git = (...args: string[]): Promise<ExecResult> => context.git.run(root, args, { signal: context.signal });
-  // All at once: each knows by itself that there is no repository, and waiting for one another costs more than asking.
-  const [place, staged, changed, untracked, headDifference, remote] = await Promise.all([
-    git('rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--show-prefix', 'HEAD', 'HEAD^{tree}'),
+  // All at once: waiting for one another costs more than asking.
+  const [staged, { place, changed, untracked, staged: headDifference, remote }] = await Promise.all([
     git('ls-files', '-s', '-v', '-z'),
-    git('diff-files', '-z', '--relative', '--no-renames', '--ignore-submodules=all'),
-    git('ls-files', '-o', '-z', '--exclude-standard'),
-    git('diff-index', '--cached', '--quiet', '--ignore-submodules=all', 'HEAD', '--', '.', ':(exclude)proofs'),
-    git('config', '--get', 'remote.origin.url'),
+    context.git.workTree(root, { signal: context.signal }),
   ]);
   context.signal.throwIfAborted();
   const repository = toPlace(root, place, textOf(remote.stdout).trim());

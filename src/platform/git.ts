@@ -1,23 +1,48 @@
-import type { Exec, Git } from '../context.ts';
+import type { Exec, Git, WorkTreeFacts } from '../context.ts';
 
 /** Nothing of a user's or a repository's configuration may start a program, page, colour or quote. */
 const NEUTRAL = [
   '--no-pager',
-  '-c', 'core.quotepath=off',
-  '-c', 'core.fsmonitor=false',
-  '-c', 'core.hooksPath=/dev/null',
-  '-c', 'color.ui=false',
-  '-c', 'log.showSignature=false',
+  '-c',
+  'core.quotepath=off',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'color.ui=false',
+  '-c',
+  'log.showSignature=false',
 ];
 
 const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 
+/** A run asks for its proof what the index asks too: a second look at tens of thousands of files is dear. */
 export function createGit(exec: Exec): Git {
+  const run: Git['run'] = (directory, args, options) =>
+    exec.run('git', [...NEUTRAL, ...args], { ...options, cwd: directory, env: { ...ENVIRONMENT, ...options?.env } });
+  const underWay = new Map<string, Promise<WorkTreeFacts>>();
   return {
-    run: (directory, args, options) =>
-      exec.run('git', [...NEUTRAL, ...args], { ...options, cwd: directory, env: { ...ENVIRONMENT, ...options?.env } }),
+    run,
+    workTree: (directory, options) => {
+      const asked =
+        underWay.get(directory) ?? askWorkTree((args) => run(directory, args, options)).finally(() => underWay.delete(directory));
+      underWay.set(directory, asked);
+      return asked;
+    },
     blobs: (directory, ids) => readBlobs(exec, directory, ids),
   };
+}
+
+async function askWorkTree(git: (args: readonly string[]) => ReturnType<Git['run']>): Promise<WorkTreeFacts> {
+  const [place, changed, untracked, staged, remote] = await Promise.all([
+    git(['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--show-prefix', 'HEAD', 'HEAD^{tree}']),
+    git(['diff-files', '-z', '--relative', '--no-renames', '--ignore-submodules=all']),
+    git(['ls-files', '-o', '-z', '--exclude-standard']),
+    git(['diff-index', '--cached', '--quiet', '--ignore-submodules=all', 'HEAD', '--', '.', ':(exclude)proofs']),
+    git(['config', '--get', 'remote.origin.url']),
+  ]);
+  return { place, changed, untracked, staged, remote };
 }
 
 /** `git cat-file --batch` answers `<id> blob <size>\n<bytes>\n`, or `<id> missing\n`. */

@@ -8,12 +8,10 @@ import type { Source } from './statement.ts';
 const TIMEOUT_MS = 15_000;
 const MAX_UNTRACKED_FILES = 10_000;
 const MAX_UNTRACKED_BYTES = 64 * 1024 * 1024;
-/** Everything of the work tree but the proofs below the current directory. */
-const PATHS = ['--', ':/', ':(exclude)proofs', ':(exclude).sophia'];
-
 export async function describeSource(context: Context): Promise<Source | null> {
   try {
-    return isInsideGit(context) ? await askGit(context) : null;
+    const top = topOf(context);
+    return top === null ? null : await askGit(context, top);
   } catch (thrown) {
     context.log.debug(`no git facts: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     return null; // git is not installed, or the run was stopped while git was asked
@@ -30,80 +28,76 @@ export function toRepositoryUrl(remote: string): string {
     .replace(/\/*(?:\.git)?\/*$/, '');
 }
 
-/** Three processes that only say "not a repository" are spared where no folder above has a `.git`. */
-function isInsideGit({ directory, files, env }: Context): boolean {
-  if (env['GIT_DIR'] !== undefined) return true;
+/** The folder with `.git`, this one or one above. */
+function topOf({ directory, files }: Context): string | null {
   for (let folder = directory; ; folder = path.dirname(folder)) {
-    if (files.exists(path.join(folder, '.git'))) return true;
-    if (folder === path.dirname(folder)) return false;
+    if (files.exists(path.join(folder, '.git'))) return folder;
+    if (folder === path.dirname(folder)) return null;
   }
 }
 
-async function askGit(context: Context): Promise<Source | null> {
-  const { directory } = context;
-  const ask = (args: readonly string[]): Promise<ExecResult> =>
-    context.git.run(directory, args, { timeoutMs: TIMEOUT_MS, signal: context.signal });
-  const [status, names, remote] = await Promise.all([
-    ask(['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--ignore-submodules=dirty', '-z', ...PATHS]),
-    ask(['rev-parse', '--show-toplevel', 'HEAD^{tree}']),
-    ask(['config', '--get', 'remote.origin.url']),
-  ]);
-  if (status.exitCode !== 0) return null;
-  const { commit, ref, changes, untracked } = readStatus(Buffer.from(status.stdout));
-  const [top = '', tree = ''] = textOf(names).split('\n');
-  const url = textOf(remote).trim();
-  const dirty = changes > 0 || untracked.length > 0;
+async function askGit(context: Context, top: string): Promise<Source | null> {
+  const ask = (...args: readonly string[]): Promise<ExecResult> =>
+    context.git.run(top, args, { timeoutMs: TIMEOUT_MS, signal: context.signal });
+  const [facts, branch] = await Promise.all([context.git.workTree(top, { signal: context.signal }), ask('symbolic-ref', '-q', 'HEAD')]);
+  if (facts.untracked.exitCode !== 0) return null;
+  const [commit, tree] = facts.place.exitCode === 0 ? textOf(facts.place).trimEnd().split('\n').slice(-2) : [];
+  const ours = oursIn(path.relative(top, context.directory));
+  const untracked = splitAtNul(Buffer.from(facts.untracked.stdout)).filter(
+    (file) => !ours.some((folder) => file.indexOf(`${folder}/`) === 0),
+  );
+  const mayDiffer = facts.changed.stdout.length > 0 || facts.staged.exitCode !== 0;
+  const difference = mayDiffer ? await diff(ask, commit, ours) : new Uint8Array();
+  const dirty = difference === null || difference.length > 0 || untracked.length > 0;
+  const url = textOf(facts.remote).trim();
   return {
-    repository: remote.exitCode === 0 && url !== '' ? toRepositoryUrl(url) : null,
-    commit,
-    tree: commit === null ? null : tree,
-    ref,
+    repository: facts.remote.exitCode === 0 && url !== '' ? toRepositoryUrl(url) : null,
+    commit: commit ?? null,
+    tree: tree ?? null,
+    ref: branch.exitCode === 0 ? textOf(branch).trimEnd() : null,
     dirty,
-    diffSha256: dirty ? await hashDifferences({ context, ask, top, commit, untracked }) : null,
+    diffSha256: dirty && difference !== null ? hashDifferences(context, { top, difference, untracked }) : null,
   };
 }
 
-interface Status {
-  readonly commit: string | null;
-  readonly ref: string | null;
-  readonly changes: number;
-  /** Bytes: a file name need not be UTF-8. */
-  readonly untracked: readonly Buffer[];
+/** Our own output is no change of the code. */
+function oursIn(prefix: string): string[] {
+  const folders = ['proofs', '.sophia'];
+  return prefix === '' ? folders : [...folders, ...folders.map((folder) => `${prefix}/${folder}`)];
 }
 
-function readStatus(output: Buffer): Status {
-  let commit: string | null = null;
-  let ref: string | null = null;
-  let changes = 0;
-  const untracked: Buffer[] = [];
-  for (const line of splitAtNul(output)) {
-    const head = line.subarray(0, 80).toString('latin1');
-    if (head.startsWith('# branch.oid ')) commit = /^[0-9a-f]{40,64}$/.exec(head.slice('# branch.oid '.length))?.[0] ?? null;
-    else if (head.startsWith('# branch.head ')) ref = toRef(line.subarray('# branch.head '.length).toString('utf8'));
-    else if (head.startsWith('? ')) untracked.push(line.subarray(2));
-    else if (/^[12u] /.test(head)) changes += 1;
-  }
-  return { commit, ref, changes, untracked };
-}
-
-function toRef(branch: string): string | null {
-  return branch === '(detached)' ? null : `refs/heads/${branch}`;
+/** Of the commit and the files; null where git cannot tell. */
+async function diff(
+  ask: (...args: readonly string[]) => Promise<ExecResult>,
+  commit: string | undefined,
+  ours: readonly string[],
+): Promise<Uint8Array | null> {
+  const base = commit ?? textOf(await ask('hash-object', '-t', 'tree', '/dev/null')).trim();
+  const excluded = ours.map((folder) => `:(exclude,literal)${folder}`);
+  const { exitCode, stdout } = await ask(
+    'diff',
+    '--binary',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--ignore-submodules=dirty',
+    base,
+    '--',
+    '.',
+    ...excluded,
+  );
+  return exitCode === 0 ? stdout : null;
 }
 
 interface Differences {
-  readonly context: Context;
-  readonly ask: (args: readonly string[]) => Promise<ExecResult>;
   readonly top: string;
-  readonly commit: string | null;
+  readonly difference: Uint8Array;
   readonly untracked: readonly Buffer[];
 }
 
 /** SHA-256 of `git diff HEAD --binary`, then of each untracked file a line `<sha256>  <path>`, in git's order. */
-async function hashDifferences({ context, ask, top, commit, untracked }: Differences): Promise<string | null> {
-  const base = commit ?? textOf(await ask(['hash-object', '-t', 'tree', '/dev/null'])).trim();
-  const diff = await ask(['diff', '--binary', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', base, ...PATHS]);
-  if (diff.exitCode !== 0 || untracked.length > MAX_UNTRACKED_FILES) return null;
-  const hash = createHash('sha256').update(diff.stdout);
+function hashDifferences(context: Context, { top, difference, untracked }: Differences): string | null {
+  if (untracked.length > MAX_UNTRACKED_FILES) return null;
+  const hash = createHash('sha256').update(difference);
   let left = MAX_UNTRACKED_BYTES;
   for (const file of untracked) {
     left -= addUntracked(context, hash, { top, file });

@@ -148,6 +148,7 @@ export function describeStore(name: string, open: OpenStore): void {
       const [hit] = store.search({ repository: REPOSITORY, query: 'upload', limit: 1 });
       assert.ok(hit!.why.history > 0 && hit!.why.body === 0);
       assert.deepEqual(store.get(REPOSITORY, 'c.ts')?.history, ['retry the upload when the network drops']);
+      assert.deepEqual([...store.history(REPOSITORY)], [['c.ts', ['retry the upload when the network drops']]]);
     });
 
     test('puts the thing itself before its tests and copies', async (t) => {

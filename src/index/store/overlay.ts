@@ -23,7 +23,7 @@ export class Overlay implements PostingsSource {
       this.#added.set(number, document);
     }
     this.#stored = stored;
-    this.#segment = additions.documents.length === 0 ? null : builder.finish();
+    this.#segment = additions.documents.length === 0 ? null : builder.take();
   }
 
   /** The document of a number that this overlay gave, or undefined for a stored one. */

@@ -82,9 +82,9 @@ export class PostingsWriter {
 
   #flush(): void {
     if (this.#pending === 0) return;
-    const { blocks } = this.#builder.finish();
+    const { blocks } = this.#builder.take();
     this.#write('content', this.#pending, FIELDS.map((field) => [field, blocks[field]]));
-    this.#builder = new SegmentBuilder();
+    if (this.#builder.isWorn) this.#builder = new SegmentBuilder();
     this.#pending = 0;
   }
 
@@ -96,7 +96,7 @@ export class PostingsWriter {
     for (const [number, subjects] of history) {
       this.#documents.setLength(number, index, builder.addText('history', number, Buffer.from(subjects.join('\n'))));
     }
-    if (history.size > 0) this.#write('history', history.size, [['history', builder.finish().blocks.history]]);
+    if (history.size > 0) this.#write('history', history.size, [['history', builder.take().blocks.history]]);
   }
 
   #deleteHistory(): void {

@@ -13,8 +13,10 @@ export interface Segment {
   readonly blocks: Readonly<Record<Field, readonly Block[]>>;
 }
 
-/** Words of one batch share one memory of what they expand to; beyond this many the builder should be finished. */
+/** Words share one memory of what they expand to; with more than this, another builder should follow. */
 const MAX_WORDS = 400_000;
+/** In one segment: twelve bytes each, and two thirds of that again while they are sorted. */
+const MAX_OCCURRENCES = 6_000_000;
 
 const IS_WORD = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte += 1) {
@@ -42,8 +44,13 @@ export class SegmentBuilder {
     this.#starts.push(0);
   }
 
-  /** Time to write it out: more words would cost more memory than they save work. */
+  /** Time to write out what was added. */
   get isFull(): boolean {
+    return this.isWorn || this.#fields.get('body')!.count > MAX_OCCURRENCES;
+  }
+
+  /** So many words are known that finding one costs more than learning it again would. */
+  get isWorn(): boolean {
     return this.#words.size > MAX_WORDS;
   }
 
@@ -62,10 +69,11 @@ export class SegmentBuilder {
     return this.#endDocument(field, document);
   }
 
-  finish(): Segment {
+  /** What was added since the last segment was taken. The words stay known. */
+  take(): Segment {
     const keys = Float64Array.from(this.#keys).sort();
     const ranks = this.#ranksOf(keys);
-    const blocks = Object.fromEntries(FIELDS.map((field) => [field, this.#fields.get(field)!.toBlocks(ranks, keys)]));
+    const blocks = Object.fromEntries(FIELDS.map((field) => [field, this.#fields.get(field)!.take(ranks, keys)]));
     return { blocks: blocks as Segment['blocks'] };
   }
 
@@ -176,8 +184,13 @@ class Occurrences {
     this.#triples.push3(term, document, times);
   }
 
-  toBlocks(ranks: Int32Array, keys: Float64Array): readonly Block[] {
+  get count(): number {
+    return this.#triples.length / 3;
+  }
+
+  take(ranks: Int32Array, keys: Float64Array): readonly Block[] {
     const triples = this.#triples.view();
+    this.#triples.length = 0;
     if (triples.length === 0) return [];
     const starts = startsOf(triples, ranks, keys.length);
     const pairs = groupByRank(triples, ranks, starts);
