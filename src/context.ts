@@ -122,16 +122,12 @@ export interface ExecStream {
   readonly done: Promise<Omit<ExecResult, 'stdout'>>;
 }
 
-/** git's own output, a command each; paths are relative to the directory. Each knows by itself that there is no repository. */
+/** git's own output, a command each. Each knows by itself that there is no repository. */
 export interface WorkTreeFacts {
   /** Lines: is bare, is inside a work tree, object format, prefix of the directory, id of HEAD, id of its tree. */
   readonly place: ExecResult;
-  /** `diff-files -z`: what differs from git's index. A file that was only touched is among it. */
-  readonly changed: ExecResult;
-  /** `ls-files -o -z`: what git neither knows nor ignores. */
-  readonly untracked: ExecResult;
-  /** Exit code 1 where git's index differs from HEAD, proofs aside. */
-  readonly staged: ExecResult;
+  /** `status --porcelain=v2 --branch -z` of the directory; its paths begin at the top of the repository. */
+  readonly status: ExecResult;
   /** URL of the remote `origin`; exit code 1 where there is none. */
   readonly remote: ExecResult;
 }
@@ -205,6 +201,8 @@ export interface Statement {
   run(...values: SqlValue[]): void;
   get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
   all(...values: SqlValue[]): Record<string, SqlValue>[];
+  /** As `all`, each row a list of its columns: a third of the time where rows are many. */
+  lists(...values: SqlValue[]): SqlValue[][];
   iterate(...values: SqlValue[]): Iterable<Record<string, SqlValue>>;
 }
 

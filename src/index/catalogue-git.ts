@@ -5,13 +5,13 @@ import { SophiaError } from '../errors.ts';
 import type { ObjectFormat } from './blob-id.ts';
 import { isOurs, type Catalogue, type LooseFile } from './catalogue.ts';
 import type { Entry, Skipped } from './inventory.ts';
-import { Records, type Name } from './names.ts';
+import { below, Records, type Name } from './names.ts';
 
 /** Null where no git repository is. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
 export async function readGitCatalogue(context: Context, root: string): Promise<Catalogue | null> {
   const git = (...args: string[]): Promise<ExecResult> => context.git.run(root, args, { signal: context.signal });
   // All at once: waiting for one another costs more than asking.
-  const [staged, { place, changed, untracked, staged: headDifference, remote }] = await Promise.all([
+  const [listed, { place, status, remote }] = await Promise.all([
     git('ls-files', '-s', '-v', '-z'),
     context.git.workTree(root, { signal: context.signal }),
   ]);
@@ -20,13 +20,12 @@ export async function readGitCatalogue(context: Context, root: string): Promise<
   if (repository === null) return null;
   if (repository.isBare) return await readBare(repository, git);
   for (const [command, result] of [
-    ['ls-files', staged],
-    ['diff-files', changed],
-    ['ls-files', untracked],
+    ['ls-files', listed],
+    ['status', status],
   ] as const) {
     if (result.exitCode !== 0) throw toFailure(command, result);
   }
-  return toCatalogue({ place: repository, staged, changed, untracked, hasStagedChanges: headDifference.exitCode !== 0, git });
+  return toCatalogue({ place: repository, listed, status, git });
 }
 
 interface Place {
@@ -64,34 +63,30 @@ function nameOf(remote: string): string | null {
 
 interface Asked {
   readonly place: Place;
-  readonly staged: ExecResult;
-  readonly changed: ExecResult;
-  readonly untracked: ExecResult;
-  readonly hasStagedChanges: boolean;
+  readonly listed: ExecResult;
+  readonly status: ExecResult;
   readonly git: (...args: string[]) => Promise<ExecResult>;
 }
 
-function toCatalogue({ place, staged, changed, untracked, hasStagedChanges, git }: Asked): Catalogue {
-  const touched = parseChanged(changed.stdout);
-  const strangers = parseUntracked(untracked.stdout);
-  const unreadable = parseWarnings(place.prefix, untracked.stderr);
-  const hasChanges = hasStagedChanges || touched.length > 0 || strangers.files.length > 0;
+function toCatalogue({ place, listed, status, git }: Asked): Catalogue {
+  const { touched, strangers, repositories, hasStaged } = parseStatus(place.prefix, status.stdout);
+  const unreadable = parseWarnings(place.prefix, status.stderr);
   return {
     ...identityOf(place),
-    isDirty: place.commit === null ? strangers.files.length > 0 || staged.stdout.length > 0 : hasChanges,
+    isDirty: hasStaged || touched.length > 0 || strangers.length > 0,
     evidence: [
-      staged.stdout,
-      JSON.stringify([touched, strangers.repositories, unreadable], (_, value: unknown) =>
+      listed.stdout,
+      JSON.stringify([touched, repositories, unreadable], (_, value: unknown) =>
         value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
       ),
     ],
-    loose: [...touched, ...strangers.files],
+    loose: [...touched, ...strangers],
     settle: async () => {
       const ignored = await git('ls-files', '-o', '-i', '--directory', '-z', '--exclude-standard');
-      const tracked = parseStaged(staged.stdout, new Set(touched.map(keyOf)));
+      const tracked = parseListed(listed.stdout, new Set(touched.map(keyOf)));
       return {
         entries: tracked.entries,
-        skipped: [...tracked.skipped, ...strangers.repositories, ...unreadable, ...parseIgnored(ignored.stdout)],
+        skipped: [...tracked.skipped, ...repositories, ...unreadable, ...parseIgnored(ignored.stdout)],
       };
     },
   };
@@ -107,7 +102,7 @@ function keyOf({ path: text, pathBytes }: Name): string {
 }
 
 /** `H 100644 <id> 0\t<path>`. Lower case tags are assumed unchanged, S is left out of a sparse checkout. */
-function parseStaged(output: Uint8Array, touched: ReadonlySet<string>): { entries: Entry[]; skipped: Skipped[] } {
+function parseListed(output: Uint8Array, touched: ReadonlySet<string>): { entries: Entry[]; skipped: Skipped[] } {
   const records = new Records(output);
   const entries: Entry[] = [];
   const skipped: Skipped[] = [];
@@ -130,32 +125,45 @@ function skipReasonOf(mode: string): 'submodule' | 'symlink' | null {
   return mode === '120000' ? 'symlink' : null;
 }
 
-/** `:<mode> <mode> <id> <id> <letter>`, then the path as a record of its own. A path in conflict comes more than once. */
-function parseChanged(output: Uint8Array): LooseFile[] {
-  const records = new Records(output);
-  const files = new Map<string, LooseFile>();
-  for (let at = 0; at + 1 < records.lines.length; at += 2) {
-    const [, , indexed = null, , letter] = records.lines[at]!.split(' ');
-    const name = records.nameOf(records.lines[at + 1]!);
-    const key = keyOf(name);
-    const isConflict = letter === 'U' || files.get(key)?.indexed === null;
-    if (!isOurs(name.path)) files.set(key, { ...name, indexed: isConflict ? null : indexed });
-  }
-  return [...files.values()];
+interface Status {
+  /** Files that may differ from git's index, each once. */
+  readonly touched: LooseFile[];
+  /** Files that git neither knows nor ignores. */
+  readonly strangers: LooseFile[];
+  /** Repositories of their own, which git does not enter. */
+  readonly repositories: Skipped[];
+  /** git's index differs from the commit. */
+  readonly hasStaged: boolean;
 }
 
-/** A name that ends with a slash is a repository of its own, which git does not enter. */
-function parseUntracked(output: Uint8Array): { files: LooseFile[]; repositories: Skipped[] } {
+/** `# …` · `1 XY sub mH mI mW hH hI path` · `u XY sub m1 m2 m3 mW h1 h2 h3 path` (in conflict) · `? path`. */
+function parseStatus(prefix: string, output: Uint8Array): Status {
   const records = new Records(output);
-  const files: LooseFile[] = [];
-  const repositories: Skipped[] = [];
+  const status: Status = { touched: [], strangers: [], repositories: [], hasStaged: false };
+  let hasStaged = false;
   for (const line of records.lines) {
-    const name = records.nameOf(line);
+    const kind = line[0];
+    if (kind !== '1' && kind !== 'u' && kind !== '?') continue;
+    const fields = kind === '?' ? 1 : kind === '1' ? 8 : 10;
+    const name = below(prefix, records.nameOf(line.slice(offsetAfter(line, fields))));
     if (isOurs(name.path)) continue;
-    if (name.path.endsWith('/')) repositories.push({ path: name.path, reason: 'submodule' });
-    else files.push({ ...name, indexed: null });
+    if (kind === '?') {
+      if (name.path.endsWith('/')) status.repositories.push({ path: name.path, reason: 'submodule' });
+      else status.strangers.push({ ...name, indexed: null });
+      continue;
+    }
+    if (kind === 'u' || line[2] !== '.') hasStaged = true;
+    const indexed = kind === 'u' ? null : line.split(' ', 8)[7]!;
+    if (kind === 'u' || line[3] !== '.') status.touched.push({ ...name, indexed });
   }
-  return { files, repositories };
+  return { ...status, hasStaged };
+}
+
+/** Where a record goes on behind so many fields, each ended by a space. */
+function offsetAfter(line: string, fields: number): number {
+  let at = 0;
+  for (let count = 0; count < fields; count += 1) at = line.indexOf(' ', at) + 1;
+  return at;
 }
 
 function parseIgnored(output: Uint8Array): Skipped[] {

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { readHistory, type History } from './history.ts';
 import { indexBytes, LOCAL_REPOSITORY, openForWriting, openToCompare } from './home.ts';
 import { takeInventory, type Inventory, type Skipped } from './inventory.ts';
-import { SCANNERS_VERSION } from './languages/selection.ts';
+import { SCANNERS_VERSION } from './languages/language.ts';
 import { hintsOf, parseOmissions, planRun, rememberedOf, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
 import { readDocuments } from './reading.ts';
 import type { ContextDocument, ContextStore, StoreStats } from './store/store.ts';
@@ -82,9 +82,10 @@ class Run {
       knownStamp: shouldReadAll ? undefined : this.#before?.facts['stamp'],
       known: hintsOf(this.#before?.facts['hints']),
     });
-    if (inventory.unchanged && isSameCommit(inventory.commit)) return this.#report(inventory, rebuilt, this.#stayAsItIs());
+    if (inventory.unchanged && isSameCommit(inventory.commit)) return this.#report(inventory, { rebuilt, skipped: this.#stayAsItIs(), stats: this.#before });
     const whole = inventory.unchanged ? await takeInventory(this.#context, { ...this.#request, knownStamp: undefined, known: hintsOf(this.#before?.facts['hints']) }) : inventory;
-    return this.#report(whole, rebuilt, await this.#update(whole, { shouldReadAll, shouldReadHistory: shouldReadAll || !isSameCommit(whole.commit) }));
+    const skipped = await this.#update(whole, { shouldReadAll, shouldReadHistory: shouldReadAll || !isSameCommit(whole.commit) });
+    return this.#report(whole, { rebuilt, skipped, stats: this.#store.stats(LOCAL_REPOSITORY) });
   }
 
   async #update(inventory: Inventory, { shouldReadAll, shouldReadHistory }: { shouldReadAll: boolean; shouldReadHistory: boolean }): Promise<readonly Skipped[]> {
@@ -163,17 +164,15 @@ class Run {
     return [...unread, ...leftOut, ...lossy];
   }
 
-  #report(inventory: IndexReport['inventory'], rebuilt: string | null, skipped: readonly Skipped[]): IndexReport {
+  #report(inventory: IndexReport['inventory'], answered: Pick<IndexReport, 'rebuilt' | 'skipped' | 'stats'>): IndexReport {
     const { added, modified, unchanged } = this.#changed;
     return {
+      ...answered,
       inventory,
-      stats: this.#store.stats(LOCAL_REPOSITORY),
       expectedDocuments: added + modified + unchanged,
       changed: this.#changed,
-      skipped,
       indexBytes: indexBytes(this.#context, this.#request.root),
       filesRead: this.#filesRead,
-      rebuilt,
     };
   }
 }

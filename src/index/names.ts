@@ -13,6 +13,11 @@ export function locate(root: string, { path, pathBytes }: Name): Path {
   return pathBytes === null ? `${root}/${path}` : Buffer.concat([Buffer.from(`${root}/`), pathBytes]);
 }
 
+/** The same name, told from a folder above the root: `prefix` ends with a slash, or is empty. */
+export function below(prefix: string, { path, pathBytes }: Name): Name {
+  return { path: path.slice(prefix.length), pathBytes: pathBytes?.subarray(Buffer.byteLength(prefix)) ?? null };
+}
+
 export function childOf(directory: Name, name: Path): Name {
   const isPlain = typeof name === 'string' && directory.pathBytes === null;
   if (isPlain) return { path: directory.path === '' ? name : `${directory.path}/${name}`, pathBytes: null };

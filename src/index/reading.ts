@@ -4,7 +4,7 @@ import { blobIdOf } from './blob-id.ts';
 import { classify, decode, kindOf } from './classify.ts';
 import type { Entry, SkipReason } from './inventory.ts';
 import { locate } from './names.ts';
-import { selectLanguage } from './languages/selection.ts';
+import type { selectLanguage } from './languages/selection.ts';
 import type { ContextDocument, StoredDocument } from './store/store.ts';
 
 export interface ReadRequest {
@@ -18,13 +18,20 @@ export type Read =
 
 /** Reads in the order given; what only the object database has comes through one `git cat-file`. */
 export async function* readDocuments(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
+  if (entries.length === 0) return;
+  const reading: Reading = { ...request, selectLanguage: (await import('./languages/selection.ts')).selectLanguage };
   const fromObjects: Entry[] = [];
   for (const entry of entries) {
-    const read = await readFile(context, entry, request);
+    const read = await readFile(context, entry, reading);
     if (read === 'elsewhere') fromObjects.push(entry);
     else yield read;
   }
-  yield* readObjects(context, fromObjects, request);
+  yield* readObjects(context, fromObjects, reading);
+}
+
+/** The scanners are half of the program, and most runs read nothing: they are loaded by those that do. */
+interface Reading extends ReadRequest {
+  readonly selectLanguage: typeof selectLanguage;
 }
 
 /** A document whose bytes are looked for; `metadata` has the name on disk where that is not UTF-8. */
@@ -77,12 +84,12 @@ function readUnchanged(context: Context, root: string, { id, contentId, metadata
   }
 }
 
-async function* readObjects(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
+async function* readObjects(context: Context, entries: readonly Entry[], reading: Reading): AsyncGenerator<Read> {
   let index = 0;
-  for await (const { bytes } of context.git.blobs(request.root, entries.map(({ blob }) => blob))) {
+  for await (const { bytes } of context.git.blobs(reading.root, entries.map(({ blob }) => blob))) {
     const entry = entries[index]!;
     index += 1;
-    yield bytes === null ? { entry, skipped: 'unreadable' } : await toDocument(entry, entry.blob, bytes, request);
+    yield bytes === null ? { entry, skipped: 'unreadable' } : await toDocument(entry, entry.blob, bytes, reading);
   }
 }
 
@@ -90,12 +97,12 @@ async function* readObjects(context: Context, entries: readonly Entry[], request
  * Reading a file is cheaper than asking git for the blob, but it may not be there (sparse checkout), git may keep
  * other bytes than the work tree (line endings, filters), and it may have changed since the inventory.
  */
-async function readFile(context: Context, entry: Entry, request: ReadRequest): Promise<Read | 'elsewhere'> {
+async function readFile(context: Context, entry: Entry, reading: Reading): Promise<Read | 'elsewhere'> {
   const missing = entry.from === 'object' ? 'elsewhere' : ({ entry, skipped: 'unreadable' } as const);
-  const file = locate(request.root, entry);
+  const file = locate(reading.root, entry);
   const stat = context.files.stat(file);
   if (stat === null || stat.kind !== 'file') return missing;
-  if (stat.sizeBytes > request.maxFileBytes) return { entry, skipped: 'too_large' };
+  if (stat.sizeBytes > reading.maxFileBytes) return { entry, skipped: 'too_large' };
   let bytes: Uint8Array;
   try {
     bytes = context.files.read(file);
@@ -103,20 +110,20 @@ async function readFile(context: Context, entry: Entry, request: ReadRequest): P
     return missing;
   }
   const actual = idOf(bytes, entry.blob);
-  if (actual === entry.blob) return await toDocument(entry, actual, bytes, request);
-  return entry.from === 'object' ? 'elsewhere' : await toDocument(entry, actual, bytes, request);
+  if (actual === entry.blob) return await toDocument(entry, actual, bytes, reading);
+  return entry.from === 'object' ? 'elsewhere' : await toDocument(entry, actual, bytes, reading);
 }
 
 function idOf(bytes: Uint8Array, like: string): string {
   return blobIdOf(bytes, like.length === 64 ? 'sha256' : 'sha1');
 }
 
-async function toDocument(entry: Entry, contentId: string, bytes: Uint8Array, request: ReadRequest): Promise<Read> {
-  if (bytes.length > request.maxFileBytes) return { entry, skipped: 'too_large' };
+async function toDocument(entry: Entry, contentId: string, bytes: Uint8Array, reading: Reading): Promise<Read> {
+  if (bytes.length > reading.maxFileBytes) return { entry, skipped: 'too_large' };
   const reason = classify(entry.path, bytes);
   if (reason !== null) return { entry, skipped: reason };
   const { bytes: body, isUtf8 } = decode(bytes);
-  const language = await selectLanguage(entry.path, body);
+  const language = await reading.selectLanguage(entry.path, body);
   const { symbols, imports } = language?.scan(body) ?? { symbols: [], imports: [] };
   const document: ContextDocument = {
     id: entry.path,

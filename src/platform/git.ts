@@ -35,14 +35,23 @@ export function createGit(exec: Exec): Git {
 }
 
 async function askWorkTree(git: (args: readonly string[]) => ReturnType<Git['run']>): Promise<WorkTreeFacts> {
-  const [place, changed, untracked, staged, remote] = await Promise.all([
+  const [place, status, remote] = await Promise.all([
     git(['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--show-prefix', 'HEAD', 'HEAD^{tree}']),
-    git(['diff-files', '-z', '--relative', '--no-renames', '--ignore-submodules=all']),
-    git(['ls-files', '-o', '-z', '--exclude-standard']),
-    git(['diff-index', '--cached', '--quiet', '--ignore-submodules=all', 'HEAD', '--', '.', ':(exclude)proofs']),
+    git([
+      'status',
+      '--porcelain=v2',
+      '--branch',
+      '-z',
+      '--untracked-files=all',
+      '--no-renames',
+      '--no-ahead-behind',
+      '--ignore-submodules=all',
+      '--',
+      '.',
+    ]),
     git(['config', '--get', 'remote.origin.url']),
   ]);
-  return { place, changed, untracked, staged, remote };
+  return { place, status, remote };
 }
 
 /** `git cat-file --batch` answers `<id> blob <size>\n<bytes>\n`, or `<id> missing\n`. */

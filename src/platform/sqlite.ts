@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Database, Databases } from '../context.ts';
@@ -51,11 +51,21 @@ function wrap(path: string, database: DatabaseSync): Database {
         },
         get: (...values) => guard(path, () => statement.get(...values)),
         all: (...values) => guard(path, () => statement.all(...values)),
+        lists: (...values) => guard(path, () => listsOf(statement, values)),
         iterate: (...values) => guardEach(path, statement.iterate(...values)),
       };
     },
     close: () => database.close(),
   };
+}
+
+function listsOf(statement: StatementSync, values: SqlValue[]): SqlValue[][] {
+  statement.setReturnArrays(true);
+  try {
+    return statement.all(...values) as unknown as SqlValue[][];
+  } finally {
+    statement.setReturnArrays(false);
+  }
 }
 
 // https://www.sqlite.org/rescode.html, primary codes

@@ -8,7 +8,7 @@ import { attachmentPathOf, isAttachmentName, isViewPath, placeOf } from './path-
 import { toJson } from './plain.ts';
 import type { Redactor } from './redaction.ts';
 import { MAX_ATTACHMENTS, type Predicate } from './statement.ts';
-import { proofNamedBy } from './view.ts';
+import { proofNamedBy, redactView } from './view.ts';
 
 /** A file to be written with the proof. */
 export interface KeptFile {
@@ -76,7 +76,7 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
     const pointer = `/predicate/views/${views.has(asked) ? [...views.keys()].indexOf(asked) : views.size}`;
     const path = redactor.name(asked, pointer);
     if (!isViewPath(path)) refuseName(path, 'a view', 'one folder and a name of A to Z, a to z, 0 to 9, dot, _ and - below proofs/');
-    const bytes = redactor.bytes(Buffer.from(make(proofPath)), pointer);
+    const bytes = redactView(redactor, { path, bytes: Buffer.from(make(proofPath)), pointer });
     if (proofNamedBy(path, bytes) !== proofPath) refuseName(path, 'a view', `its bytes do not name ${proofPath}`);
     views.set(path, { path, bytes, sha256: sha256Of(bytes) });
   };

@@ -39,25 +39,46 @@ function topOf({ directory, files }: Context): string | null {
 async function askGit(context: Context, top: string): Promise<Source | null> {
   const ask = (...args: readonly string[]): Promise<ExecResult> =>
     context.git.run(top, args, { timeoutMs: TIMEOUT_MS, signal: context.signal });
-  const [facts, branch] = await Promise.all([context.git.workTree(top, { signal: context.signal }), ask('symbolic-ref', '-q', 'HEAD')]);
-  if (facts.untracked.exitCode !== 0) return null;
-  const [commit, tree] = facts.place.exitCode === 0 ? textOf(facts.place).trimEnd().split('\n').slice(-2) : [];
+  const { place, status, remote } = await context.git.workTree(top, { signal: context.signal });
+  if (status.exitCode !== 0) return null;
+  const [commit, tree] = place.exitCode === 0 ? textOf(place).trimEnd().split('\n').slice(-2) : [];
   const ours = oursIn(path.relative(top, context.directory));
-  const untracked = splitAtNul(Buffer.from(facts.untracked.stdout)).filter(
-    (file) => !ours.some((folder) => file.indexOf(`${folder}/`) === 0),
-  );
-  const mayDiffer = facts.changed.stdout.length > 0 || facts.staged.exitCode !== 0;
+  const { ref, mayDiffer, untracked } = readStatus(Buffer.from(status.stdout), ours);
   const difference = mayDiffer ? await diff(ask, commit, ours) : new Uint8Array();
   const dirty = difference === null || difference.length > 0 || untracked.length > 0;
-  const url = textOf(facts.remote).trim();
+  const url = textOf(remote).trim();
   return {
-    repository: facts.remote.exitCode === 0 && url !== '' ? toRepositoryUrl(url) : null,
+    repository: remote.exitCode === 0 && url !== '' ? toRepositoryUrl(url) : null,
     commit: commit ?? null,
     tree: tree ?? null,
-    ref: branch.exitCode === 0 ? textOf(branch).trimEnd() : null,
+    ref,
     dirty,
     diffSha256: dirty && difference !== null ? hashDifferences(context, { top, difference, untracked }) : null,
   };
+}
+
+interface Status {
+  readonly ref: string | null;
+  readonly mayDiffer: boolean;
+  /** Bytes: a file name need not be UTF-8. */
+  readonly untracked: readonly Buffer[];
+}
+
+function readStatus(output: Buffer, ours: readonly string[]): Status {
+  let ref: string | null = null;
+  let mayDiffer = false;
+  const untracked: Buffer[] = [];
+  for (const line of splitAtNul(output)) {
+    const text = line.toString('utf8');
+    if (text.startsWith('# branch.head ')) ref = toRef(text.slice('# branch.head '.length));
+    else if (text.startsWith('? ')) untracked.push(line.subarray(2));
+    else if (/^[1u] /.test(text)) mayDiffer = true;
+  }
+  return { ref, mayDiffer, untracked: untracked.filter((file) => !ours.some((folder) => file.indexOf(`${folder}/`) === 0)) };
+}
+
+function toRef(branch: string): string | null {
+  return branch === '(detached)' ? null : `refs/heads/${branch}`;
 }
 
 /** Our own output is no change of the code. */

@@ -2,16 +2,17 @@
 import type { Context } from '../../context.ts';
 import type { SophiaError } from '../../errors.ts';
 import type { IndexReport } from '../../index/indexer.ts';
-import type { PayloadTarget } from '../../index/push/payload.ts';
-import type { PushReport } from '../../index/push/push.ts';
+import type { PayloadReport, PayloadTarget } from '../../index/push/payload.ts';
+import type { PushReport, PushRequest } from '../../index/push/push.ts';
 import type { ContextService } from '../../index/push/service.ts';
-import { plural } from '../../markdown.ts';
+import { plural, size } from '../../markdown.ts';
 import type { Finding } from '../../outcome.ts';
 import { toPushData, type DeliveryData } from './data.ts';
 
-export const INDEX_TOKEN = 'SOPHIA_INDEX_TOKEN';
+const INDEX_TOKEN = 'SOPHIA_INDEX_TOKEN';
 
 const PUSH_ATTEMPTS = 3;
+const NAMED = 5;
 
 export interface Wishes {
   readonly push: string | undefined;
@@ -41,35 +42,46 @@ export async function deliver(
   delivery: Delivery,
   { root, report }: { root: string; report: IndexReport },
 ): Promise<Delivered> {
-  const request = { root, repository: report.inventory.repository, commit: report.inventory.commit };
-  const isEmpty = (report.stats?.documents ?? 0) === 0;
-  const findings: Finding[] = [];
-  let data: DeliveryData = {};
-  let error: SophiaError | null = null;
-  if (delivery.payload !== null) {
-    const { given, target } = delivery.payload;
-    const { writePayload } = await import('../../index/push/payload.ts');
-    const { leftOut, ...written } = await writePayload(context, { ...request, target });
-    findings.push(judgePayload(given, written.entries, leftOut));
-    data = { ...data, payload: { path: given, ...written, left_out: leftOut.length } };
-  }
-  if (delivery.service !== null && isEmpty) {
+  const source = { root, repository: report.inventory.repository, commit: report.inventory.commit };
+  const written = delivery.payload === null ? NOTHING : await deliverPayload(context, delivery.payload, source);
+  const pushed =
+    delivery.service === null
+      ? NOTHING
+      : await deliverPush(context, delivery.service, { source, isEmpty: (report.stats?.documents ?? 0) === 0 });
+  return { findings: [...written.findings, ...pushed.findings], data: { ...written.data, ...pushed.data }, error: pushed.error };
+}
+
+const NOTHING: Delivered = { findings: [], data: {}, error: null };
+
+async function deliverPayload(
+  context: Context,
+  { given, target }: NonNullable<Delivery['payload']>,
+  source: PushRequest,
+): Promise<Delivered> {
+  const { writePayload } = await import('../../index/push/payload.ts');
+  const written = await writePayload(context, { ...source, target });
+  const { entries, bytes, leftOut } = written;
+  return {
+    findings: [judgePayload(given, written)],
+    data: { payload: { path: given, entries, bytes, left_out: leftOut.length } },
+    error: null,
+  };
+}
+
+async function deliverPush(
+  context: Context,
+  service: ContextService,
+  { source, isEmpty }: { source: PushRequest; isEmpty: boolean },
+): Promise<Delivered> {
+  if (isEmpty) {
     // An empty index would empty the service: more likely a wrong directory than a wish.
-    findings.push({
-      check: 'push',
-      target: delivery.service.url,
-      verdict: 'blocked',
-      reason: 'there is nothing to push, and nothing was removed from the service',
-    });
-  } else if (delivery.service !== null) {
-    const { push } = await import('../../index/push/push.ts');
-    const { judgePush } = await import('../../index/push/judge.ts');
-    const pushed = await push(context, delivery.service, request);
-    findings.push(...judgePush(pushed));
-    data = { ...data, push: toPushData(pushed) };
-    error = refusalOf(pushed);
+    const reason = 'there is nothing to push, and nothing was removed from the service';
+    return { ...NOTHING, findings: [{ check: 'push', target: service.url, verdict: 'blocked', reason }] };
   }
-  return { findings, data, error };
+  const { push } = await import('../../index/push/push.ts');
+  const { judgePush } = await import('../../index/push/judge.ts');
+  const pushed = await push(context, service, source);
+  return { findings: judgePush(pushed), data: { push: toPushData(pushed) }, error: refusalOf(pushed) };
 }
 
 async function planPush(context: Context, url: string | undefined): Promise<ContextService | null> {
@@ -87,14 +99,23 @@ async function planPayload(context: Context, given: string | undefined): Promise
   return { given, target: findTarget(context, given) };
 }
 
-function judgePayload(given: string, entries: number, leftOut: readonly string[]): Finding {
-  const base = { check: 'payload', target: given, observed: entries } as const;
-  if (leftOut.length === 0) return { ...base, verdict: 'pass', reason: `${given} holds ${plural(entries, 'file')}` };
-  return {
-    ...base,
-    verdict: 'warn',
-    reason: `${given} lacks ${plural(leftOut.length, 'file')} that are too large or changed after they were indexed: ${leftOut.slice(0, 5).join(', ')}`,
-  };
+function judgePayload(given: string, { entries, bytes, isTooLarge, leftOut }: PayloadReport): Finding {
+  const base = { check: 'payload', target: given, observed: { entries, bytes } } as const;
+  if (leftOut.length > 0) {
+    const names = leftOut.slice(0, NAMED).join(', ');
+    return {
+      ...base,
+      verdict: 'warn',
+      reason: `${given} lacks ${plural(leftOut.length, 'file')} too large for an entry or changed after being indexed: ${names}`,
+    };
+  }
+  if (isTooLarge)
+    return {
+      ...base,
+      verdict: 'warn',
+      reason: `${given} has ${size(bytes)}, more than every context service takes in one request; use --push`,
+    };
+  return { ...base, verdict: 'pass', reason: `${given} holds ${plural(entries, 'file')}` };
 }
 
 function refusalOf({ stopped }: PushReport): SophiaError | null {

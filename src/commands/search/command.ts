@@ -30,6 +30,7 @@ export default defineCommand({
     { command: 'sophia search parseConfig', does: 'Find the definition of a name first, then its uses' },
     { command: `sophia search '"x; rm -rf"' --path 'src/**'`, does: 'Find exact text; nothing in it is special' },
     { command: "sophia search '/TODO|FIXME/' --lang typescript", does: 'Find a regular expression' },
+    { command: 'sophia search parseConfig --url https://context.example.com', does: 'Ask a context service, with the token in SOPHIA_SERVICE_TOKEN' },
   ],
   secrets: { SOPHIA_SERVICE_TOKEN: 'The token for --url: one that may read from the service' },
   dataSchema,

@@ -17,6 +17,12 @@ const TOP: Scope = { path: null, exported: false, root: null };
 // Functions nested in functions by the thousand would otherwise write paths by the gigabyte.
 const PATH_LIMIT = 200;
 
+// A frame is some hundred bytes, and a file of brackets has millions; deeper than this nothing is looked for.
+const DEEPEST = 10_000;
+
+// Compilers write `exports.a = exports.b = … = void 0` over pages; nobody assigns a function like that.
+const MOST_TARGETS = 8;
+
 const BANG = 33;
 const OPEN_PAREN = 40;
 const CLOSE_PAREN = 41;
@@ -41,6 +47,8 @@ class EcmaScriptScanner {
   readonly #frames: Frame[] = [new Frame(TOP)];
   #frame: Frame;
   #depth = 0;
+  /** Brackets open beyond the deepest frame. */
+  #beyond = 0;
 
   // `export default abstract`: words that follow each other directly, and belong to the declaration after them.
   #modifiersStart = 0;
@@ -522,6 +530,10 @@ class EcmaScriptScanner {
 
   #push(holds: number, bracket: number, isBody: boolean): void {
     const parent = this.#frame;
+    if (this.#depth === DEEPEST) {
+      this.#beyond += 1;
+      return;
+    }
     this.#depth += 1;
     let frame = this.#frames[this.#depth];
     if (frame === undefined) this.#frames.push((frame = new Frame(TOP)));
@@ -540,6 +552,10 @@ class EcmaScriptScanner {
   }
 
   #close(kind: number): void {
+    if (this.#beyond > 0) {
+      this.#beyond -= 1;
+      return;
+    }
     const opener = kind === CLOSE_PAREN ? OPEN_PAREN : kind - 2;
     while (this.#depth > 0 && this.#frame.bracket !== opener) this.#pop();
     if (this.#depth === 0) return;
@@ -730,7 +746,7 @@ function chainStart(source: Uint8Array, end: number): number {
 /** Offset where the statement `a.b = c.d =` that ends at `end` begins, or -1 when that is no statement. */
 function assignmentStart(source: Uint8Array, end: number): number {
   let start = end;
-  for (;;) {
+  for (let targets = 0; targets < MOST_TARGETS; targets += 1) {
     const chain = chainStart(source, start);
     if (chain === start) return -1;
     start = chain;
@@ -739,6 +755,7 @@ function assignmentStart(source: Uint8Array, end: number): number {
     if (!isAssigned) return before < 0 || source.subarray(before + 1, start).includes(10) || STATEMENT_ENDS.has(source[before]!) ? start : -1;
     start = skipBack(source, before) + 1;
   }
+  return -1;
 }
 
 function skipBack(source: Uint8Array, from: number): number {

@@ -1,5 +1,9 @@
 // What a language is to the index: names that select it, and one scanner that reads bytes in a single pass.
 
+/** Grows when a scanner finds other symbols than before: every file is then scanned anew. */
+export const SCANNERS_VERSION = 1;
+
+/** The store keeps a kind by its place here: new ones come last. */
 export const SYMBOL_KINDS = ['class', 'interface', 'type', 'enum', 'function', 'method', 'constant', 'namespace', 'heading', 'key'] as const;
 export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 

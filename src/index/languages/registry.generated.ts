@@ -2,6 +2,7 @@
 import c from './c.ts';
 import cpp from './cpp.ts';
 import csharp from './csharp.ts';
+import css from './css.ts';
 import dockerfile from './dockerfile.ts';
 import go from './go.ts';
 import ini from './ini.ts';
@@ -15,6 +16,7 @@ import php from './php.ts';
 import python from './python.ts';
 import ruby from './ruby.ts';
 import rust from './rust.ts';
+import scss from './scss.ts';
 import shell from './shell.ts';
 import sql from './sql.ts';
 import swift from './swift.ts';
@@ -27,6 +29,7 @@ export const languages: readonly Language[] = [
   c,
   cpp,
   csharp,
+  css,
   dockerfile,
   go,
   ini,
@@ -40,6 +43,7 @@ export const languages: readonly Language[] = [
   python,
   ruby,
   rust,
+  scss,
   shell,
   sql,
   swift,

@@ -3,9 +3,6 @@ import { grammarExtensions, loadGrammar } from './grammars.ts';
 import type { Language } from './language.ts';
 import { languages } from './registry.generated.ts';
 
-/** Grows when a scanner finds other symbols than before: every file is then scanned anew. */
-export const SCANNERS_VERSION = 1;
-
 const byFilename = new Map<string, Language>();
 const byExtension = new Map<string, Language>();
 const byInterpreter = new Map<string, Language>();

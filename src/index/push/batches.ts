@@ -3,11 +3,13 @@ import { hash } from 'node:crypto';
 import { namespaceOf, uuidv5, type Entry } from './entry.ts';
 
 /** Before compression: the caps of a service apply to the inflated size. */
-export const MAX_BATCH_BYTES = 4 << 20;
+const MAX_BATCH_BYTES = 4 << 20;
 /** For what stands around the items. */
 const HEAD_BYTES = 4096;
 /** A larger entry is not taken by a service. One larger than a batch travels alone. */
 export const MAX_ENTRY_BYTES = 8 << 20;
+/** What every service takes in one request: the largest entry, and a little. */
+export const MAX_BODY_BYTES = 9 << 20;
 
 export type Item = { readonly put: Entry } | { readonly remove: string };
 

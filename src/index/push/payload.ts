@@ -3,22 +3,22 @@ import path from 'node:path';
 import type { Context } from '../../context.ts';
 import { SophiaError, systemCodeOf } from '../../errors.ts';
 import { openForReading } from '../home.ts';
-import { MAX_ENTRY_BYTES } from './batches.ts';
+import { MAX_BODY_BYTES, MAX_ENTRY_BYTES } from './batches.ts';
 import { makeEntries } from './local.ts';
+import type { PushRequest } from './push.ts';
 
 /** Where a payload goes: a file like any other, or a view of the run's proof (relative to proofs/). */
 export type PayloadTarget = { readonly file: string } | { readonly view: string };
 
-export interface PayloadRequest {
-  readonly root: string;
-  readonly repository: string;
-  readonly commit: string | null;
+export interface PayloadRequest extends PushRequest {
   readonly target: PayloadTarget;
 }
 
 export interface PayloadReport {
   readonly entries: number;
   readonly bytes: number;
+  /** For every service to take at once. */
+  readonly isTooLarge: boolean;
   /** Larger than an entry may be, or edited since they were indexed. */
   readonly leftOut: readonly string[];
 }
@@ -57,7 +57,7 @@ export async function writePayload(context: Context, request: PayloadRequest): P
   };
   if ('view' in target) context.record.view(target.view, (proof) => measured(toText(proof)));
   else replace(context, target.file, measured(toText(null)));
-  return { entries: lines.length, bytes, leftOut };
+  return { entries: lines.length, bytes, isTooLarge: bytes > MAX_BODY_BYTES, leftOut };
 }
 
 async function readLines(

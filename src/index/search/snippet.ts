@@ -31,7 +31,9 @@ export function linesOf(body: Uint8Array): readonly string[] {
 export function findPlace(lines: readonly string[], request: SnippetRequest): Place {
   const matches = matchLines(lines, request.terms);
   const weights = weigh(matches, lines.length, request.terms);
-  const definitions = new Set(request.symbols.filter(({ name }) => tokenise(name).some((token) => request.terms.has(token))).map(({ line }) => line));
+  const definitions = new Set(
+    request.symbols.filter(({ line, name }) => matches.has(line) && tokenise(name).some((token) => request.terms.has(token))).map(({ line }) => line),
+  );
   const chunk = bestChunk(matches, weights, lines.length);
   const line = bestLine(matches, { weights, definitions, chunk }) ?? 1;
   return { ...cut(lines, line, request.contextLines), coverage: chunk.coverage };
@@ -45,22 +47,37 @@ export function cut(lines: readonly string[], line: number, contextLines: number
   return { line, endLine: line, snippet: text.length > MAX_SNIPPET_CHARACTERS ? `${text.slice(0, MAX_SNIPPET_CHARACTERS)}…`.toWellFormed() : text };
 }
 
-/** Line → the query's terms on it. Lines without the beginning of any term are not even tokenised. */
+/** Line → the query's terms on it. Only lines that hold the beginning of a term are tokenised. */
 function matchLines(lines: readonly string[], terms: ReadonlySet<string>): Map<number, ReadonlySet<string>> {
   const matches = new Map<number, ReadonlySet<string>>();
-  const beginnings = [...terms].map((term) => (term.length > 3 ? term.slice(0, -1) : term));
-  lines.forEach((text, index) => {
-    const lower = text.toLowerCase();
-    if (isAscii(lower) && !beginnings.some((beginning) => lower.includes(beginning) || lower.includes('_'))) return;
-    const found = new Set(tokenise(text).filter((token) => terms.has(token)));
-    if (found.size > 0) matches.set(index + 1, found);
-  });
+  for (const line of candidates(lines, terms)) {
+    const found = new Set(tokenise(lines[line - 1]!).filter((token) => terms.has(token)));
+    if (found.size > 0) matches.set(line, found);
+  }
   return matches;
 }
 
-function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
-  return /^[\u0000-\u007F]*$/.test(text);
+/** Line numbers, ascending. A stem begins as its words do, but for its last letter; `_` is not part of a token. */
+function candidates(lines: readonly string[], terms: ReadonlySet<string>): readonly number[] {
+  const found = new Set<number>();
+  const text = lines.join('\n').replaceAll('_', '').toLowerCase();
+  const starts = startsOf(text);
+  for (const term of terms) {
+    const beginning = term.length > 3 ? term.slice(0, -1) : term;
+    let line = 1;
+    for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, starts[line] ?? text.length)) {
+      while (line < starts.length && starts[line]! <= at) line += 1;
+      found.add(line);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Offset of the beginning of each line; line n begins at entry n - 1. */
+function startsOf(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** A word on few lines says more about a place than one on many. */

@@ -133,8 +133,9 @@ export class SqliteBatch implements Batch {
 
   /** Independent of SQLite's bytes, of the order of work and of what was there before. */
   #digest(): string {
-    const line = "id || char(0) || content_id || char(0) || symbols_digest || char(10)";
-    const lines = this.#database.prepare(`SELECT CAST(group_concat(${line}, '' ORDER BY id) AS BLOB) AS lines FROM document WHERE repository = ?`).get(this.#repository)!['lines'];
+    const sorted = 'SELECT id || char(0) || content_id || char(0) || symbols_digest || char(10) AS line FROM document WHERE repository = ? ORDER BY id';
+    // The order of a subquery is kept for group_concat (https://www.sqlite.org/optoverview.html, omit-order-by).
+    const lines = this.#database.prepare(`SELECT CAST(group_concat(line, '') AS BLOB) AS lines FROM (${sorted})`).get(this.#repository)!['lines'];
     const digest = createHash('sha256');
     if (lines instanceof Uint8Array) digest.update(lines);
     return digest.digest('hex');

@@ -129,8 +129,8 @@ class SqliteStore implements ContextStore {
   }
 
   catalogue(repository: string): ReadonlyMap<string, string> {
-    const rows = this.#database.prepare('SELECT id, content_id FROM document WHERE repository = ?').all(repositoryId(this.#database, repository));
-    return new Map(rows.map((row) => [String(row['id']), String(row['content_id'])]));
+    const rows = this.#database.prepare('SELECT id, content_id FROM document WHERE repository = ?').lists(repositoryId(this.#database, repository));
+    return new Map(rows as [string, string][]);
   }
 
   stats(repository: string): StoreStats | null {

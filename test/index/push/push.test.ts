@@ -189,7 +189,7 @@ test('what the service holds is read page by page', async (t) => {
   assert.equal(service.seen.filter(({ url }) => url.searchParams.has('entries')).length, 1 + 3);
 });
 
-test('batches stay under four mebibytes, and an entry beyond that travels alone', async (t) => {
+test('batches stay under four mebibytes before compression, each with an id of its own', async (t) => {
   const text = (megabytes: number, seed: string): string =>
     `${seed} some words of a line\n`.repeat(Math.ceil((megabytes * (1 << 20)) / (seed.length + 22)));
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`src/${index}.txt`, text(0.9, `w${index}`)]));
