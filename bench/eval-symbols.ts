@@ -16,7 +16,10 @@ import { type Definition, definitionsOfTypeScript } from './symbols/typescript.t
 
 const LANGUAGES_FOLDER = join(import.meta.dirname, '../src/index/languages');
 const FEWEST_FILES = 10;
-const REQUIRED = new Map([['typescript', 0.99], ['python', 0.99]]);
+const REQUIRED = new Map([
+  ['typescript', 0.99],
+  ['python', 0.99],
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,13 +44,19 @@ async function main(): Promise<void> {
     scores.set(language.name, measured.score);
     return [rowOf(language.name, measured.truth, measured.score)];
   });
-  console.log(['| language | truth | files | symbols | precision | recall | last line and exported |', '|---|---|--:|--:|---|---|--:|', ...rows].join('\n'));
+  print(
+    ['| language | truth | files | symbols | precision | recall | last line and exported |', '|---|---|--:|--:|---|---|--:|', ...rows].join(
+      '\n',
+    ),
+  );
   const isBelow = [...REQUIRED].some(([name, least]) => isBelowLeast(scores.get(name), least));
   if (isBelow || scores.size === 0) process.exitCode = 1;
 }
 
 async function loadLanguages(): Promise<Language[]> {
-  const names = readdirSync(LANGUAGES_FOLDER).filter((name) => name.endsWith('.ts') && !name.includes('.generated.')).sort();
+  const names = readdirSync(LANGUAGES_FOLDER)
+    .filter((name) => name.endsWith('.ts') && !name.includes('.generated.'))
+    .sort();
   const modules = await Promise.all(names.map((name) => import(join(LANGUAGES_FOLDER, name)) as Promise<{ default?: Partial<Language> }>));
   const languages = modules.flatMap((module) => (typeof module.default?.scan === 'function' ? [module.default as Language] : []));
   return languages.filter(({ name }) => values.language === undefined || values.language.includes(name));
@@ -70,15 +79,26 @@ function measure(language: Language, paths: readonly string[]): Measured | null 
   const tallies = paths.map((path) => {
     const { symbols } = language.scan(readFileSync(path));
     const known = tags.get(path) ?? [];
-    showMistakes(path, symbols.filter(({ kind, name }) => !dialect.unnamed?.includes(kind) && !known.some((tag) => tag.name === name.replaceAll(' ', ''))), 'found');
-    showMistakes(path, known.filter((tag) => dialect.kinds.includes(tag.kind) && !symbols.some(({ name }) => name.replaceAll(' ', '') === tag.name)), 'missed');
+    showMistakes(
+      path,
+      symbols.filter(({ kind, name }) => !dialect.unnamed?.includes(kind) && !known.some((tag) => tag.name === name.replaceAll(' ', ''))),
+      'found',
+    );
+    showMistakes(
+      path,
+      known.filter((tag) => dialect.kinds.includes(tag.kind) && !symbols.some(({ name }) => name.replaceAll(' ', '') === tag.name)),
+      'missed',
+    );
     return tallyAgainstTags(symbols, known, dialect);
   });
   return { truth: `ctags, kinds ${dialect.kinds}`, score: score(tallies) };
 }
 
 function measureTypeScript(language: Language, paths: readonly string[]): Measured | null {
-  return { truth: 'typescript 5.9', score: scoreExactly(language, paths, (path) => definitionsOfTypeScript(path, readFileSync(path, 'utf8'))) };
+  return {
+    truth: 'typescript 5.9',
+    score: scoreExactly(language, paths, (path) => definitionsOfTypeScript(path, readFileSync(path, 'utf8'))),
+  };
 }
 
 function measurePython(language: Language, paths: readonly string[]): Measured | null {
@@ -94,11 +114,19 @@ function scoreExactly(language: Language, paths: readonly string[], truthOf: (pa
     if (truth === null) return [];
     const { symbols } = language.scan(readFileSync(path));
     const [known, seen] = [new Set(truth.map(placeOf)), new Set(symbols.map(placeOf))];
-    showMistakes(path, symbols.filter((symbol) => !known.has(placeOf(symbol))), 'found');
-    showMistakes(path, truth.filter((symbol) => !seen.has(placeOf(symbol))), 'missed');
+    showMistakes(
+      path,
+      symbols.filter((symbol) => !known.has(placeOf(symbol))),
+      'found',
+    );
+    showMistakes(
+      path,
+      truth.filter((symbol) => !seen.has(placeOf(symbol))),
+      'missed',
+    );
     return [tallyExactly(symbols, truth)];
   });
-  if (tallies.length < paths.length) console.error(`${language.name}: ${paths.length - tallies.length} files left out, their syntax is wrong`);
+  if (tallies.length < paths.length) complain(`${language.name}: ${paths.length - tallies.length} files left out, their syntax is wrong`);
   return score(tallies);
 }
 
@@ -110,13 +138,21 @@ function placeOf({ name, kind, container, line }: Omit<CodeSymbol, 'signature'>)
 function showMistakes(path: string, mistakes: readonly { name: string; line: number }[], what: 'found' | 'missed'): void {
   for (const { name, line } of mistakes.slice(0, Math.max(0, mistakesLeft))) {
     mistakesLeft -= 1;
-    console.error(`${what === 'found' ? 'found, but not there' : 'there, but not found'}: ${path}:${line} ${name}`);
+    complain(`${what === 'found' ? 'found, but not there' : 'there, but not found'}: ${path}:${line} ${name}`);
   }
 }
 
 function skip({ name }: Language, reason: string): null {
-  console.error(`SKIPPED ${name}: ${reason}`);
+  complain(`SKIPPED ${name}: ${reason}`);
   return null;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function rowOf(name: string, truth: string, { files, wanted, precision, recall, details }: Score): string {

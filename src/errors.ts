@@ -44,6 +44,20 @@ const CATALOGUE = {
     status: 400,
     explain: 'A file named by --config or SOPHIA_CONFIG must exist. The default, sophia.yaml, may be absent.',
   },
+  CONFIG_UNREADABLE: {
+    title: 'The configuration {path} cannot be read: {reason}',
+    hint: 'Make it a regular file that you may read, or name another one with --config.',
+    exitCode: 2,
+    status: 400,
+    explain: 'sophia.yaml is a directory, a pipe, a device, a link that leads nowhere, far too large, or not readable by you. Nothing was run.',
+  },
+  GLOB_INVALID: {
+    title: 'The glob "{glob}" {problem}',
+    hint: 'Write it as in .gitignore: *, ?, [a-z], ** for any folders, {a,b} for either; a special character is written behind a backslash.',
+    exitCode: 2,
+    status: 400,
+    explain: 'A glob that can match nothing, or that stands for thousands of others, is more likely a mistake than a wish. Nothing was searched or indexed.',
+  },
   NOT_A_DIRECTORY: {
     title: '{path} is not a directory that can be read{reason}',
     hint: 'Give the path of an existing directory.',

@@ -14,8 +14,16 @@ export function defaultRoots(): string[] {
   const ruby = answerOf('ruby', ['-e', 'puts RbConfig::CONFIG["rubylibdir"]']);
   const go = answerOf('go', ['env', 'GOROOT']) ?? '/usr/local/go';
   const candidates = [
-    join(import.meta.dirname, '../../node_modules'), python, join(go, 'src'), '/usr/include', '/usr/share', '/usr/lib/git-core', '/etc',
-    join(homedir(), '.cargo/registry/src'), rust && join(rust, 'lib/rustlib/src'), ruby,
+    join(import.meta.dirname, '../../node_modules'),
+    python,
+    join(go, 'src'),
+    '/usr/include',
+    '/usr/share',
+    '/usr/lib/git-core',
+    '/etc',
+    join(homedir(), '.cargo/registry/src'),
+    rust && join(rust, 'lib/rustlib/src'),
+    ruby,
   ];
   return candidates.filter((path) => path !== undefined && existsSync(path)) as string[];
 }

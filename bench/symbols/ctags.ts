@@ -46,11 +46,28 @@ export function isCtagsThere(): boolean {
 
 /** By path; a file without an entry has no tags. */
 export function tagsOf(paths: readonly string[], { ctags }: Dialect): Map<string, Tag[]> {
-  const parameters = ['--options=NONE', '--sort=no', '--excmd=number', '--fields=k', `--language-force=${ctags}`, `--kinds-${ctags}=*`, '-f', '-', '-L', '-'];
+  const parameters = [
+    '--options=NONE',
+    '--sort=no',
+    '--excmd=number',
+    '--fields=k',
+    `--language-force=${ctags}`,
+    `--kinds-${ctags}=*`,
+    '-f',
+    '-',
+    '-L',
+    '-',
+  ];
   const { status, stdout, stderr } = spawnSync('ctags', parameters, { input: paths.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (status !== 0) throw new Error(`ctags --language-force=${ctags}: ${stderr}`);
-  const tags = stdout.split('\n').filter((line) => line !== '').map(toTag);
-  return Map.groupBy(tags.filter((tag) => !tag.name.startsWith('__anon')), (tag) => tag.path);
+  const tags = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(toTag);
+  return Map.groupBy(
+    tags.filter((tag) => !tag.name.startsWith('__anon')),
+    (tag) => tag.path,
+  );
 }
 
 /** `name<TAB>path<TAB>12;"<TAB>f` */

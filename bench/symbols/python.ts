@@ -83,7 +83,10 @@ type Row = [name: string, kind: Definition['kind'], container: string | null, li
 export function definitionsOfPython(paths: readonly string[]): (Definition[] | null)[] | null {
   const { status, stdout } = spawnSync('python3', ['-c', PROGRAM], { input: JSON.stringify(paths), encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (status !== 0) return null;
-  return stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as Row[] | null)?.map(toDefinition) ?? null);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as Row[] | null)?.map(toDefinition) ?? null);
 }
 
 function toDefinition([name, kind, container, line, endLine, exported]: Row): Definition {

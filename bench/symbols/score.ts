@@ -48,8 +48,16 @@ export function score(tallies: readonly Tally[]): Score {
   return {
     files: tallies.length,
     wanted: sum(tallies, (tally) => tally.wanted),
-    precision: interval(tallies, (tally) => tally.right, (tally) => tally.found),
-    recall: interval(tallies, (tally) => tally.met, (tally) => tally.wanted),
+    precision: interval(
+      tallies,
+      (tally) => tally.right,
+      (tally) => tally.found,
+    ),
+    recall: interval(
+      tallies,
+      (tally) => tally.met,
+      (tally) => tally.wanted,
+    ),
     details: hasDetails ? sum(tallies, (tally) => tally.details ?? 0) / right : null,
   };
 }
@@ -72,7 +80,11 @@ function interval(tallies: readonly Tally[], part: Part, whole: Part): Interval 
     return wholes === 0 ? 0 : parts / wholes;
   }).sort((a, b) => a - b);
   const total = sum(tallies, whole);
-  return { value: total === 0 ? 0 : sum(tallies, part) / total, low: ratios[Math.floor(0.025 * RESAMPLES)]!, high: ratios[Math.ceil(0.975 * RESAMPLES) - 1]! };
+  return {
+    value: total === 0 ? 0 : sum(tallies, part) / total,
+    low: ratios[Math.floor(0.025 * RESAMPLES)]!,
+    high: ratios[Math.ceil(0.975 * RESAMPLES) - 1]!,
+  };
 }
 
 function sum(tallies: readonly Tally[], part: Part): number {

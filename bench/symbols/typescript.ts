@@ -23,7 +23,12 @@ export type Definition = Omit<CodeSymbol, 'signature'>;
 
 /** Null when the parser finds errors: what it makes of such a file is a guess, no truth. */
 export function definitionsOfTypeScript(path: string, text: string): Definition[] | null {
-  const file = ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }, true);
+  const file = ts.createSourceFile(
+    path,
+    text,
+    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+    true,
+  );
   const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly unknown[] };
   return parseDiagnostics.length > 0 ? null : new Walk(file).run();
 }
@@ -47,7 +52,10 @@ class Walk {
 
   run(): Definition[] {
     this.#visitChildren(this.#file, { path: null, exported: false, isStatements: true });
-    return this.#found.map(({ definition, root }) => ({ ...definition, exported: definition.exported || (root !== null && this.#exportedNames.has(root)) }));
+    return this.#found.map(({ definition, root }) => ({
+      ...definition,
+      exported: definition.exported || (root !== null && this.#exportedNames.has(root)),
+    }));
   }
 
   #visitChildren(node: ts.Node, place: Place): void {
@@ -78,7 +86,8 @@ class Walk {
 
   #visitInside(node: ts.Node, place: Place): void {
     ts.forEachChild(node, (child) => {
-      if ((ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && (ts.isClassElement(child) || ts.isTypeElement(child))) this.#member(child, place);
+      if ((ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && (ts.isClassElement(child) || ts.isTypeElement(child)))
+        this.#member(child, place);
       else if (ts.isEnumMember(child)) this.#enumMember(child, place);
       else this.#visit(child, place);
     });
@@ -99,8 +108,14 @@ class Walk {
   #member(node: ts.ClassElement | ts.TypeElement, place: Place): void {
     const isPublic = !hasModifier(node, ts.SyntaxKind.PrivateKeyword) && !hasModifier(node, ts.SyntaxKind.ProtectedKeyword);
     const value = ts.isPropertyDeclaration(node) ? node.initializer : undefined;
-    const isMethod = ts.isMethodDeclaration(node) || ts.isMethodSignature(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node) || isFunction(value);
-    const isConstant = hasModifier(node, ts.SyntaxKind.StaticKeyword) && hasModifier(node, ts.SyntaxKind.ReadonlyKeyword) && ts.isPropertyDeclaration(node);
+    const isMethod =
+      ts.isMethodDeclaration(node) ||
+      ts.isMethodSignature(node) ||
+      ts.isAccessor(node) ||
+      ts.isConstructorDeclaration(node) ||
+      isFunction(value);
+    const isConstant =
+      hasModifier(node, ts.SyntaxKind.StaticKeyword) && hasModifier(node, ts.SyntaxKind.ReadonlyKeyword) && ts.isPropertyDeclaration(node);
     if (!isMethod && !isConstant) return this.#visitChildren(node, { ...place, isStatements: false });
     const name = node.name === undefined ? 'constructor' : ts.isStringLiteral(node.name) ? node.name.text : node.name.getText(this.#file);
     const exported = place.exported && isPublic && !name.startsWith('#');
@@ -121,18 +136,29 @@ class Walk {
     for (const [index, { name, initializer, end }] of node.declarationList.declarations.entries()) {
       const start = index === 0 && ts.isIdentifier(name) ? this.#startOf(node) : name.getStart(this.#file);
       if (!startsWithRequire(initializer)) {
-        if (!ts.isIdentifier(name)) for (const bound of boundNames(name)) this.#addAt(bound.getStart(this.#file), end, { name: bound.text, kind: 'constant', exported }, place);
+        if (!ts.isIdentifier(name))
+          for (const bound of boundNames(name))
+            this.#addAt(bound.getStart(this.#file), end, { name: bound.text, kind: 'constant', exported }, place);
         else this.#value(initializer, { name: name.text, start, end, exported, fallback: 'constant' }, place);
         if (!ts.isIdentifier(name)) this.#visitChildren(name, { ...place, isStatements: false });
       }
-      if (initializer !== undefined && (!ts.isIdentifier(name) || startsWithRequire(initializer))) this.#visit(initializer, { ...place, isStatements: false });
+      if (initializer !== undefined && (!ts.isIdentifier(name) || startsWithRequire(initializer)))
+        this.#visit(initializer, { ...place, isStatements: false });
     }
   }
 
   /** Adds the name when its value makes it a definition, and walks the value with that name as container. */
-  #value(written: ts.Expression | undefined, named: { name: string; start: number; end: number; exported: boolean; fallback: SymbolKind | null; functionKind?: SymbolKind }, place: Place): void {
+  #value(
+    written: ts.Expression | undefined,
+    named: { name: string; start: number; end: number; exported: boolean; fallback: SymbolKind | null; functionKind?: SymbolKind },
+    place: Place,
+  ): void {
     const value = written === undefined ? undefined : withoutAssertions(written);
-    const kind = isFunction(value) ? (named.functionKind ?? 'function') : value !== undefined && ts.isClassExpression(value) ? 'class' : named.fallback;
+    const kind = isFunction(value)
+      ? (named.functionKind ?? 'function')
+      : value !== undefined && ts.isClassExpression(value)
+        ? 'class'
+        : named.fallback;
     if (kind === null) return value === undefined ? undefined : this.#visit(value, { ...place, isStatements: false });
     const path = this.#addAt(named.start, named.end, { name: named.name, kind, exported: named.exported }, place);
     if (value === undefined) return;
@@ -151,15 +177,30 @@ class Walk {
     }
     const chain = target?.getText(this.#file).split('.') ?? [];
     const isExports = chain[0] === 'exports' || (chain[0] === 'module' && chain[1] === 'exports');
-    const isTarget = isExports || (chain.length > 2 && chain.at(-2) === 'prototype') || (place.isStatements && chain.length > 1 && chain[0] !== 'this');
+    const isTarget =
+      isExports || (chain.length > 2 && chain.at(-2) === 'prototype') || (place.isStatements && chain.length > 1 && chain[0] !== 'this');
     this.#visitOthers(statement.expression, place);
     if (!isTarget) return this.#visit(firstOf(statement.expression), { ...place, isStatements: false });
     if (isExports) this.#noteExports(expression, chain.length === (chain[0] === 'module' ? 2 : 1));
     const path = chain.filter((part) => part !== 'prototype').slice(isExports ? (chain[0] === 'module' ? 2 : 1) : 0);
-    const own = (ts.isFunctionExpression(expression) || ts.isClassExpression(expression)) && expression.name !== undefined ? expression.name.text : 'exports';
+    const own =
+      (ts.isFunctionExpression(expression) || ts.isClassExpression(expression)) && expression.name !== undefined
+        ? expression.name.text
+        : 'exports';
     const name = path.pop() ?? own;
     const container = path.length > 0 ? path.join('.') : place.path;
-    this.#value(expression, { name, start, end: statement.end, exported: isExports && path.length === 0, fallback: null, functionKind: path.length > 0 ? 'method' : 'function' }, { ...place, path: container });
+    this.#value(
+      expression,
+      {
+        name,
+        start,
+        end: statement.end,
+        exported: isExports && path.length === 0,
+        fallback: null,
+        functionKind: path.length > 0 ? 'method' : 'function',
+      },
+      { ...place, path: container },
+    );
   }
 
   /** Of `a, b, c` all but the first. */
@@ -173,28 +214,57 @@ class Walk {
     if (!isWhole || !ts.isObjectLiteralExpression(value)) return;
     for (const property of value.properties) {
       if (ts.isShorthandPropertyAssignment(property)) this.#exportedNames.add(property.name.text);
-      else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.initializer)) this.#exportedNames.add(property.initializer.text);
+      else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.initializer))
+        this.#exportedNames.add(property.initializer.text);
     }
   }
 
   #exportAssignment(node: ts.ExportAssignment, place: Place): void {
     const { expression } = node;
     this.#noteExports(expression, node.isExportEquals === true);
-    const own = (ts.isFunctionExpression(expression) || ts.isClassExpression(expression)) && expression.name !== undefined ? expression.name.text : 'exports';
-    this.#value(expression, { name: node.isExportEquals === true ? own : 'default', start: node.getStart(this.#file), end: node.end, exported: true, fallback: null }, place);
+    const own =
+      (ts.isFunctionExpression(expression) || ts.isClassExpression(expression)) && expression.name !== undefined
+        ? expression.name.text
+        : 'exports';
+    this.#value(
+      expression,
+      {
+        name: node.isExportEquals === true ? own : 'default',
+        start: node.getStart(this.#file),
+        end: node.end,
+        exported: true,
+        fallback: null,
+      },
+      place,
+    );
   }
 
   #exportList(node: ts.ExportDeclaration, place: Place): void {
-    if (node.moduleSpecifier !== undefined || node.exportClause === undefined || !ts.isNamedExports(node.exportClause) || place.path !== null) return;
+    if (
+      node.moduleSpecifier !== undefined ||
+      node.exportClause === undefined ||
+      !ts.isNamedExports(node.exportClause) ||
+      place.path !== null
+    )
+      return;
     for (const { name, propertyName } of node.exportClause.elements) this.#exportedNames.add((propertyName ?? name).text);
   }
 
-  #add(node: ts.Node, { start, ...rest }: { name: string; kind: SymbolKind; start: number; exported: boolean; mayExport?: boolean }, place: Place): string {
+  #add(
+    node: ts.Node,
+    { start, ...rest }: { name: string; kind: SymbolKind; start: number; exported: boolean; mayExport?: boolean },
+    place: Place,
+  ): string {
     return this.#addAt(start, node.end, rest, place);
   }
 
   /** Returns the path of the definition, the container of what it holds. */
-  #addAt(start: number, end: number, { name, kind, exported, mayExport }: { name: string; kind: SymbolKind; exported: boolean; mayExport?: boolean }, { path }: Place): string {
+  #addAt(
+    start: number,
+    end: number,
+    { name, kind, exported, mayExport }: { name: string; kind: SymbolKind; exported: boolean; mayExport?: boolean },
+    { path }: Place,
+  ): string {
     const [line, endLine] = [this.#lineOf(start), this.#lineOf(end)];
     const root = path === null ? name : mayExport === true && !path.includes('.') ? path : null;
     this.#found.push({ definition: { name, kind, container: path, line, endLine, exported }, root });
@@ -226,7 +296,9 @@ function isFunction(node: ts.Node | undefined): boolean {
 }
 
 function withoutAssertions(node: ts.Expression): ts.Expression {
-  return ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) ? withoutAssertions(node.expression) : node;
+  return ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)
+    ? withoutAssertions(node.expression)
+    : node;
 }
 
 function isComma(node: ts.Expression): node is ts.BinaryExpression {
@@ -240,7 +312,8 @@ function firstOf(node: ts.Expression): ts.Expression {
 
 /** `a.b.c` of plain names. */
 function isChain(node: ts.Node): boolean {
-  if (ts.isPropertyAccessExpression(node)) return node.questionDotToken === undefined && ts.isIdentifier(node.name) && isChain(node.expression);
+  if (ts.isPropertyAccessExpression(node))
+    return node.questionDotToken === undefined && ts.isIdentifier(node.name) && isChain(node.expression);
   return ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword;
 }
 
@@ -248,7 +321,15 @@ function startsWithRequire(node: ts.Expression | undefined): boolean {
   let first: ts.Node | undefined = node;
   while (first !== undefined && !ts.isIdentifier(first)) {
     if (ts.isCallExpression(first) && ts.isIdentifier(first.expression)) return first.expression.text === 'require';
-    if (!ts.isCallExpression(first) && !ts.isPropertyAccessExpression(first) && !ts.isElementAccessExpression(first) && !ts.isBinaryExpression(first) && !ts.isConditionalExpression(first) && !ts.isAsExpression(first)) return false;
+    if (
+      !ts.isCallExpression(first) &&
+      !ts.isPropertyAccessExpression(first) &&
+      !ts.isElementAccessExpression(first) &&
+      !ts.isBinaryExpression(first) &&
+      !ts.isConditionalExpression(first) &&
+      !ts.isAsExpression(first)
+    )
+      return false;
     first = ts.isBinaryExpression(first) ? first.left : ts.isConditionalExpression(first) ? first.condition : first.expression;
   }
   return false;

@@ -3,13 +3,17 @@ import path from 'node:path';
 import type { LineCounter, Node, Pair } from 'yaml';
 import { toSection, toSnake, type Command, type OptionSpec } from '../command.ts';
 import type { Context } from '../context.ts';
-import { SophiaError } from '../errors.ts';
+import { SophiaError, systemCodeOf } from '../errors.ts';
 import type { JsonObject } from '../outcome.ts';
 import type { Registry } from '../registry.ts';
 import { suggest } from '../suggest.ts';
 import type { RawOptions } from './options.ts';
 
 const DEFAULT_NAME = 'sophia.yaml';
+/** A configuration is written by hand; a larger file is none, and would only cost memory. */
+const MAX_BYTES = 256 << 10;
+/** A file that is broken throughout has one problem, not thousands. */
+const MAX_TOLD = 20;
 
 export interface ConfigRequest {
   /** From --config or SOPHIA_CONFIG; it must exist. Without it sophia.yaml is read where there is one. */
@@ -26,10 +30,24 @@ export async function readConfig(context: Context, request: ConfigRequest): Prom
     if (request.path !== undefined) throw new SophiaError('CONFIG_NOT_FOUND', { path: name });
     return {};
   }
-  const bytes = context.files.read(file);
+  const bytes = readRegular(context, name, file);
   const sections = await parseConfig(name, Buffer.from(bytes).toString('utf8'), request.registry);
   context.record.input(name, bytes);
   return sections.get(request.command.name) ?? {};
+}
+
+/** A symlink is followed; a FIFO or a device would be read for ever. */
+function readRegular({ files }: Context, name: string, file: string): Uint8Array {
+  try {
+    const real = files.realPath(file);
+    const found = files.stat(real);
+    if (found?.kind !== 'file') throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: 'it is not a regular file' });
+    if (found.sizeBytes > MAX_BYTES) throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: `it has ${found.sizeBytes} bytes, more than ${MAX_BYTES}` });
+    return files.read(real);
+  } catch (error) {
+    if (error instanceof SophiaError) throw error;
+    throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: systemCodeOf(error) ?? String(error) }, { cause: error });
+  }
 }
 
 async function parseConfig(name: string, text: string, registry: Registry): Promise<Map<string, RawOptions>> {
@@ -48,7 +66,7 @@ async function parseConfig(name: string, text: string, registry: Registry): Prom
     if (command === undefined) {
       problems.addAt(pair.key, `unknown section "${key}"${suggest(key, commands.map((each) => toSection(each.name)))}`);
     } else if (yaml.isMap(pair.value)) {
-      sections.set(command.name, readSection(command, pair.value.items as Pair<Node, Node | null>[], problems));
+      sections.set(command.name, readSection(yaml, { command, pairs: pair.value.items as Pair<Node, Node | null>[], problems }));
     } else if (pair.value !== null && !(yaml.isScalar(pair.value) && pair.value.value === null)) {
       problems.addAt(pair.value, `"${key}" must be a mapping of options`);
     }
@@ -57,13 +75,23 @@ async function parseConfig(name: string, text: string, registry: Registry): Prom
   return sections;
 }
 
-function readSection(command: Command, pairs: readonly Pair<Node, Node | null>[], problems: Problems): RawOptions {
+interface Section {
+  readonly command: Command;
+  readonly pairs: readonly Pair<Node, Node | null>[];
+  readonly problems: Problems;
+}
+
+function readSection(yaml: typeof import('yaml'), { command, pairs, problems }: Section): RawOptions {
   const options = new Map(Object.entries(command.options).filter(([, spec]) => !spec.positional).map(([name, spec]) => [toSnake(name), { name, spec }]));
   const values: Record<string, string | boolean | readonly string[]> = {};
   for (const { key, value } of pairs) {
     const option = options.get(String(key));
     if (option === undefined) {
       problems.addAt(key, `unknown key "${String(key)}" in ${toSection(command.name)}${suggest(String(key), [...options.keys()])}`);
+      continue;
+    }
+    if (yaml.isAlias(value)) {
+      problems.addAt(value, `"${String(key)}" is an alias; write its value out`);
       continue;
     }
     const plain: unknown = value?.toJSON();
@@ -121,6 +149,6 @@ class Problems {
     if (first === undefined) return;
     const { location } = first;
     const rest = this.#found.length === 1 ? '' : ` (and ${this.#found.length - 1} more)`;
-    throw new SophiaError('CONFIG_INVALID', { ...location, problem: `${first.problem}${rest}` }, { errors: this.#found });
+    throw new SophiaError('CONFIG_INVALID', { ...location, problem: `${first.problem}${rest}` }, { errors: this.#found.slice(0, MAX_TOLD) });
   }
 }

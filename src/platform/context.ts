@@ -1,6 +1,7 @@
 // The real machine, put together once per run.
 import path from 'node:path';
 import type { Context, Env, Recorder } from '../context.ts';
+import { SophiaError } from '../errors.ts';
 import { clock } from './clock.ts';
 import { databases } from './sqlite.ts';
 import { createExec } from './exec.ts';
@@ -23,6 +24,7 @@ export interface ContextOptions {
 
 export function createContext(options: ContextOptions): Context {
   const directory = path.resolve(options.directory);
+  if (!isDirectory(directory)) throw new SophiaError('NOT_A_DIRECTORY', { path: options.directory, reason: '' });
   const spawn = createSpawn(options.env, directory);
   return {
     directory,
@@ -41,6 +43,15 @@ export function createContext(options: ContextOptions): Context {
     commands: options.commands,
     signal: options.signal,
   };
+}
+
+/** Asked at once: a proof would otherwise be written into a folder that a typing error has just made. */
+function isDirectory(directory: string): boolean {
+  try {
+    return files.stat(files.realPath(directory))?.kind === 'directory';
+  } catch {
+    return false;
+  }
 }
 
 /** A git hook gets these; they would make every directory answer for the hook's repository. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Database, Databases } from '../context.ts';
+import type { Database, Databases, SqlValue } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 
 export const databases: Databases = {

@@ -107,7 +107,10 @@ export function describeStore(name: string, open: OpenStore): void {
 
     test('reports what it holds, asked of its tables and not of a counter', async (t) => {
       const { store } = await open(t);
-      put(store, [documentOf('a.ts', 'one two', { symbols: [symbolOf('f'), symbolOf('g', 2)] }), documentOf('b.md', 'three', { language: null })]);
+      put(store, [
+        documentOf('a.ts', 'one two', { symbols: [symbolOf('f'), symbolOf('g', 2)] }),
+        documentOf('b.md', 'three', { language: null }),
+      ]);
       const stats = store.stats(REPOSITORY);
       assert.equal(stats?.documents, 2);
       assert.equal(stats?.symbols, 2);
@@ -132,13 +135,24 @@ export function describeStore(name: string, open: OpenStore): void {
       put(store, [documentOf('b.ts', 'shared word')], 'two');
       assert.deepEqual(idsOf(store, 'shared', 'one'), ['a.ts']);
       assert.deepEqual(idsOf(store, 'shared', 'two'), ['b.ts']);
-      assert.deepEqual(store.search({ query: 'shared', limit: 5 }).map(({ id }) => id).sort(), ['a.ts', 'b.ts']);
+      assert.deepEqual(
+        store
+          .search({ query: 'shared', limit: 5 })
+          .map(({ id }) => id)
+          .sort(),
+        ['a.ts', 'b.ts'],
+      );
     });
 
     test('ranks every field: path, symbols and history find a document whose body does not have the word', async (t) => {
       const { store } = await open(t);
       const noise = Array.from({ length: 20 }, (_, index) => documentOf(`noise${index}.ts`, 'nothing of interest'));
-      put(store, [...noise, documentOf('src/throttle.ts', 'x'), documentOf('b.ts', 'y', { symbols: [symbolOf('backpressure')] }), documentOf('c.ts', 'z')]);
+      put(store, [
+        ...noise,
+        documentOf('src/throttle.ts', 'x'),
+        documentOf('b.ts', 'y', { symbols: [symbolOf('backpressure')] }),
+        documentOf('c.ts', 'z'),
+      ]);
       const batch = store.begin(REPOSITORY);
       batch.setHistory(new Map([['c.ts', ['retry the upload when the network drops']]]));
       batch.commit();
@@ -154,14 +168,21 @@ export function describeStore(name: string, open: OpenStore): void {
     test('puts the thing itself before its tests and copies', async (t) => {
       const { store } = await open(t);
       const body = 'export function parse() {}';
-      put(store, [documentOf('a.test.ts', body, { kind: 'test' }), documentOf('vendor/a.ts', body, { kind: 'vendored' }), documentOf('z.ts', body)]);
+      put(store, [
+        documentOf('a.test.ts', body, { kind: 'test' }),
+        documentOf('vendor/a.ts', body, { kind: 'vendored' }),
+        documentOf('z.ts', body),
+      ]);
       assert.deepEqual(idsOf(store, 'parse'), ['z.ts', 'a.test.ts', 'vendor/a.ts']);
     });
 
     test('finds definitions by exact name', async (t) => {
       const { store } = await open(t);
       put(store, [documentOf('a.ts', 'x', { symbols: [symbolOf('parseConfig')] }), documentOf('b.ts', 'parseConfig parseconfig')]);
-      assert.deepEqual(store.define(REPOSITORY, 'parseConfig', 10).map(({ id }) => id), ['a.ts']);
+      assert.deepEqual(
+        store.define(REPOSITORY, 'parseConfig', 10).map(({ id }) => id),
+        ['a.ts'],
+      );
       assert.deepEqual(store.define(REPOSITORY, 'parseconfig', 10), []);
       assert.deepEqual(store.define('other', 'parseConfig', 10), []);
     });
@@ -169,7 +190,20 @@ export function describeStore(name: string, open: OpenStore): void {
     test('takes any text as a query, never as a query language', async (t) => {
       const { store } = await open(t);
       put(store, [documentOf('a.ts', 'near and or not "quoted" star')]);
-      const hostile = ['a AND (', '"x', 'NEAR(', '*', '"', "'; DROP TABLE document; --", 'col:x', '^', '\0', '\uD800', 'x'.repeat(100_000), 'star AND NOT near'];
+      const hostile = [
+        'a AND (',
+        '"x',
+        'NEAR(',
+        '*',
+        '"',
+        "'; DROP TABLE document; --",
+        'col:x',
+        '^',
+        '\0',
+        '\uD800',
+        'x'.repeat(100_000),
+        'star AND NOT near',
+      ];
       for (const query of hostile) assert.doesNotThrow(() => store.search({ repository: REPOSITORY, query, limit: 5 }), query.slice(0, 20));
       assert.deepEqual(idsOf(store, 'star AND ('), ['a.ts']);
       fc.assert(
@@ -188,14 +222,25 @@ export function describeStore(name: string, open: OpenStore): void {
 
     test('orders equal scores by id, and gives no more than asked for', async (t) => {
       const { store } = await open(t);
-      put(store, ['c', 'a', 'b', 'd'].map((id) => documentOf(id, 'same text', { title: 'x' })));
-      assert.deepEqual(store.search({ repository: REPOSITORY, query: 'same', limit: 3 }).map(({ id }) => id), ['a', 'b', 'c']);
+      put(
+        store,
+        ['c', 'a', 'b', 'd'].map((id) => documentOf(id, 'same text', { title: 'x' })),
+      );
+      assert.deepEqual(
+        store.search({ repository: REPOSITORY, query: 'same', limit: 3 }).map(({ id }) => id),
+        ['a', 'b', 'c'],
+      );
     });
 
     test('filters by language, kind and id', async (t) => {
       const { store } = await open(t);
-      put(store, [documentOf('a.ts', 'word'), documentOf('b.py', 'word', { language: 'python' }), documentOf('c.test.ts', 'word', { kind: 'test' })]);
-      const ids = (request: object): string[] => store.search({ repository: REPOSITORY, query: 'word', limit: 9, ...request }).map(({ id }) => id);
+      put(store, [
+        documentOf('a.ts', 'word'),
+        documentOf('b.py', 'word', { language: 'python' }),
+        documentOf('c.test.ts', 'word', { kind: 'test' }),
+      ]);
+      const ids = (request: object): string[] =>
+        store.search({ repository: REPOSITORY, query: 'word', limit: 9, ...request }).map(({ id }) => id);
       assert.deepEqual(ids({ languages: ['python'] }), ['b.py']);
       assert.deepEqual(ids({ kinds: ['test'] }), ['c.test.ts']);
       assert.deepEqual(ids({ accepts: (id: string) => id.startsWith('a') }), ['a.ts']);
@@ -206,20 +251,40 @@ export function describeStore(name: string, open: OpenStore): void {
       const documents = [documentOf('a.ts', 'alpha beta'), documentOf('b.ts', 'beta gamma gamma'), documentOf('c.ts', 'alpha')];
       put(store, documents);
       const changed = documentOf('b.ts', 'alpha alpha delta');
-      const live = store.search({ repository: REPOSITORY, query: 'alpha', limit: 9, live: { documents: [changed], hidden: new Set(['b.ts', 'c.ts']) } });
+      const live = store.search({
+        repository: REPOSITORY,
+        query: 'alpha',
+        limit: 9,
+        live: { documents: [changed], hidden: new Set(['b.ts', 'c.ts']) },
+      });
       const batch = store.begin(REPOSITORY);
       batch.put([changed]);
       batch.remove(['c.ts']);
       batch.commit();
       const stored = store.search({ repository: REPOSITORY, query: 'alpha', limit: 9 });
-      assert.deepEqual(live.map(({ isLive, ...hit }) => hit), stored.map(({ isLive, ...hit }) => hit));
-      assert.deepEqual(live.map(({ id, isLive }) => [id, isLive]), [['b.ts', true], ['a.ts', false]]);
+      assert.deepEqual(
+        live.map(({ isLive, ...hit }) => hit),
+        stored.map(({ isLive, ...hit }) => hit),
+      );
+      assert.deepEqual(
+        live.map(({ id, isLive }) => [id, isLive]),
+        [
+          ['b.ts', true],
+          ['a.ts', false],
+        ],
+      );
     });
 
     test('however it was built, the same documents give the same digest and the same ranking', async (t) => {
       const words = ['alpha', 'beta', 'gammaDelta', 'epsilon_zeta', 'files', 'file'];
-      const document = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), words: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 6 }) });
-      const step = fc.record({ put: fc.array(document, { maxLength: 3 }), remove: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 2 }) });
+      const document = fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+        words: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 6 }),
+      });
+      const step = fc.record({
+        put: fc.array(document, { maxLength: 3 }),
+        remove: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 2 }),
+      });
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
           const grown = (await open(t)).store;
@@ -239,7 +304,10 @@ export function describeStore(name: string, open: OpenStore): void {
           put(fresh, [...state.values()].reverse());
           assert.equal(grown.stats(REPOSITORY)?.digest, fresh.stats(REPOSITORY)?.digest);
           for (const query of ['alpha', 'gamma', 'file epsilon', 'beta alpha zeta']) {
-            assert.deepEqual(grown.search({ repository: REPOSITORY, query, limit: 9 }), fresh.search({ repository: REPOSITORY, query, limit: 9 }));
+            assert.deepEqual(
+              grown.search({ repository: REPOSITORY, query, limit: 9 }),
+              fresh.search({ repository: REPOSITORY, query, limit: 9 }),
+            );
           }
           grown.close();
           fresh.close();

@@ -19,7 +19,14 @@ test('names in different styles are found by each other', () => {
 });
 
 test('inflected words of prose meet in one stem', () => {
-  const same = [['files', 'file'], ['indexing', 'indexed', 'index'], ['running', 'run'], ['queries', 'query'], ['caches', 'caching', 'cached', 'cache'], ['classes', 'class']];
+  const same = [
+    ['files', 'file'],
+    ['indexing', 'indexed', 'index'],
+    ['running', 'run'],
+    ['queries', 'query'],
+    ['caches', 'caching', 'cached', 'cache'],
+    ['classes', 'class'],
+  ];
   for (const words of same) assert.equal(new Set(words.map(stem)).size, 1, words.join(' '));
 });
 

@@ -33,9 +33,17 @@ test('an unknown flag is exit 2 with the nearest one, never the whole help', (t)
 test('wrong values are refused before anything is done', (t) => {
   const root = temporaryFolder(t);
   const wrong = [
-    ['index', '--history', 'many'], ['index', '--history', '-1'], ['index', '--max-file-size', '1 parsec'], ['search', 'x', '--limit', '0'],
-    ['search', 'x', '--mode', 'vague'], ['search'], ['map', '--tokens', '10'], ['index', '.', 'more'], ['index', '--quiet', '--verbose'],
-    ['search', 'x', '--limit', '1', '--limit', '2'], ['explain', 'NO_SUCH_CODE'],
+    ['index', '--history', 'many'],
+    ['index', '--history', '-1'],
+    ['index', '--max-file-size', '1 parsec'],
+    ['search', 'x', '--limit', '0'],
+    ['search', 'x', '--mode', 'vague'],
+    ['search'],
+    ['map', '--tokens', '10'],
+    ['index', '.', 'more'],
+    ['index', '--quiet', '--verbose'],
+    ['search', 'x', '--limit', '1', '--limit', '2'],
+    ['explain', 'NO_SUCH_CODE'],
   ];
   for (const args of wrong) {
     const { exitCode, document } = sophiaJson({ cwd: root }, ...args);
@@ -47,7 +55,16 @@ test('wrong values are refused before anything is done', (t) => {
 
 test('--json prints one document, on success and on failure, and nothing else on stdout', (t) => {
   const root = repository(t, { 'a.ts': 'export const a = 1;\n' });
-  for (const args of [['index'], ['search', 'a'], ['search', 'nowhere'], ['map'], ['proofs', 'verify'], ['proofs', 'ls'], ['explain'], ['help']]) {
+  for (const args of [
+    ['index'],
+    ['search', 'a'],
+    ['search', 'nowhere'],
+    ['map'],
+    ['proofs', 'verify'],
+    ['proofs', 'ls'],
+    ['explain'],
+    ['help'],
+  ]) {
     const { stdout } = sophia({ cwd: root }, ...args, '--json');
     assert.equal(stdout.split('\n').length, 2, args.join(' '));
     assert.deepEqual(Object.keys(JSON.parse(stdout) as object), ['command', 'result', 'findings', 'data', 'error', 'proof']);
@@ -57,7 +74,8 @@ test('--json prints one document, on success and on failure, and nothing else on
 test('flags go before environment variables, and those before the defaults', (t) => {
   const root = repository(t, { 'a.ts': 'word\n', 'b.ts': 'word\n', 'c.ts': 'word\n' });
   sophia({ cwd: root }, 'index');
-  const hits = (env: Record<string, string>, ...args: string[]): number => sophiaJson({ cwd: root, env }, 'search', 'word', ...args).document.data.hits.length;
+  const hits = (env: Record<string, string>, ...args: string[]): number =>
+    sophiaJson({ cwd: root, env }, 'search', 'word', ...args).document.data.hits.length;
   assert.equal(hits({}), 3);
   assert.equal(hits({ SOPHIA_LIMIT: '2' }), 2);
   assert.equal(hits({ SOPHIA_LIMIT: '2' }, '--limit', '1'), 1);

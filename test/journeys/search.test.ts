@@ -4,7 +4,9 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { repository, sophia, sophiaJson, write } from './sophia.ts';
 
-const LONG = Array.from({ length: 900 }, (_, index) => (index === 611 ? '// the heron waits beside the silent millpond' : `export const filler${index} = ${index};`)).join('\n');
+const LONG = Array.from({ length: 900 }, (_, index) =>
+  index === 611 ? '// the heron waits beside the silent millpond' : `export const filler${index} = ${index};`,
+).join('\n');
 
 function indexed(t: TestContext): string {
   const root = repository(t, {
@@ -23,27 +25,37 @@ test('a definition is the first hit for its name, before its uses, tests and a h
   const root = indexed(t);
   const { document } = sophiaJson({ cwd: root }, 'search', 'parseConfig');
   const [first] = document.data.hits;
-  assert.deepEqual([first.path, first.line, first.end_line, first.symbol.kind], ['src/config.ts', 1, 3, 'function']);
-  const paths = document.data.hits.map((hit: { path: string }) => hit.path);
+  assert.deepEqual([first?.path, first?.line, first?.end_line, first?.symbol?.kind], ['src/config.ts', 1, 3, 'function']);
+  const paths = document.data.hits.map(({ path: file }) => file);
   assert.ok(paths.indexOf('src/use.ts') > 0);
-  assert.deepEqual(sophiaJson({ cwd: root }, 'search', 'sym:parseConfig').document.data.hits.map((hit: { path: string }) => hit.path), ['src/config.ts', 'docs/guide.md']);
+  assert.deepEqual(
+    sophiaJson({ cwd: root }, 'search', 'sym:parseConfig').document.data.hits.map(({ path: file }) => file),
+    ['src/config.ts', 'docs/guide.md'],
+  );
 });
 
 test('a phrase from the middle of a long file is found at its line', (t) => {
   const root = indexed(t);
   for (const query of ['heron waits beside the silent millpond', '"beside the silent millpond"', '/heron\\s+waits/']) {
     const { document } = sophiaJson({ cwd: root }, 'search', query);
-    assert.deepEqual([document.data.hits[0].path, document.data.hits[0].line], ['src/long.ts', 612], query);
+    assert.deepEqual([document.data.hits[0]?.path, document.data.hits[0]?.line], ['src/long.ts', 612], query);
   }
 });
 
 test('text with shell characters is text: it is found, and nothing is executed', (t) => {
   const root = indexed(t);
-  for (const query of ['"x; touch PWNED"', '"$(touch PWNED)"', '"`touch PWNED`"', '"--pre=touch PWNED"', 'x; touch PWNED', '$(touch PWNED)']) {
+  for (const query of [
+    '"x; touch PWNED"',
+    '"$(touch PWNED)"',
+    '"`touch PWNED`"',
+    '"--pre=touch PWNED"',
+    'x; touch PWNED',
+    '$(touch PWNED)',
+  ]) {
     const { exitCode } = sophia({ cwd: root }, 'search', query);
     assert.ok(exitCode === 0 || exitCode === 1, query);
   }
-  assert.equal(sophiaJson({ cwd: root }, 'search', '"x; touch PWNED"').document.data.hits[0].line, 1);
+  assert.equal(sophiaJson({ cwd: root }, 'search', '"x; touch PWNED"').document.data.hits[0]?.line, 1);
   assert.deepEqual(fs.globSync('**/PWNED', { cwd: root }), []);
 });
 
@@ -51,10 +63,13 @@ test('an edit after indexing is found at once, marked live, and what it removed 
   const root = indexed(t);
   write(root, { 'src/config.ts': 'export function loadSettings(): void {}\n', 'src/new.ts': 'export function brandNewThing(): void {}\n' });
   const edited = sophiaJson({ cwd: root }, 'search', 'loadSettings').document.data;
-  assert.deepEqual([edited.hits[0].path, edited.hits[0].live], ['src/config.ts', true]);
+  assert.deepEqual([edited.hits[0]?.path, edited.hits[0]?.live], ['src/config.ts', true]);
   assert.deepEqual([edited.freshness.stale, edited.freshness.dirty, edited.freshness.live_files], [true, true, 2]);
-  assert.equal(sophiaJson({ cwd: root }, 'search', 'brandNewThing').document.data.hits[0].path, 'src/new.ts');
-  assert.deepEqual(sophiaJson({ cwd: root }, 'search', 'sym:parseConfig').document.data.hits.map((hit: { path: string }) => hit.path), ['docs/guide.md']);
+  assert.equal(sophiaJson({ cwd: root }, 'search', 'brandNewThing').document.data.hits[0]?.path, 'src/new.ts');
+  assert.deepEqual(
+    sophiaJson({ cwd: root }, 'search', 'sym:parseConfig').document.data.hits.map(({ path: file }) => file),
+    ['docs/guide.md'],
+  );
   fs.rmSync(path.join(root, 'src/long.ts'));
   assert.equal(sophia({ cwd: root }, 'search', 'millpond').exitCode, 1);
 });
@@ -94,7 +109,8 @@ test('without an index the answer is unknown, with the command that makes one', 
 
 test('paths, languages and kinds narrow an answer', (t) => {
   const root = indexed(t);
-  const paths = (...args: string[]): string[] => sophiaJson({ cwd: root }, 'search', 'parseConfig', ...args).document.data.hits.map((hit: { path: string }) => hit.path);
+  const paths = (...args: string[]): string[] =>
+    sophiaJson({ cwd: root }, 'search', 'parseConfig', ...args).document.data.hits.map(({ path: file }) => file);
   assert.deepEqual(paths('--path', 'docs/**'), ['docs/guide.md']);
   assert.deepEqual(paths('--lang', 'markdown'), ['docs/guide.md']);
   assert.deepEqual(paths('--kind', 'function'), ['src/config.ts']);
@@ -109,7 +125,7 @@ test('the same question has the same answer, byte for byte', (t) => {
 
 test('a subdirectory answers from the index above it', (t) => {
   const root = indexed(t);
-  assert.equal(sophiaJson({ cwd: path.join(root, 'src') }, 'search', 'parseConfig').document.data.hits[0].path, 'src/config.ts');
+  assert.equal(sophiaJson({ cwd: path.join(root, 'src') }, 'search', 'parseConfig').document.data.hits[0]?.path, 'src/config.ts');
 });
 
 test('a map stays within its budget, is the same twice, and names where the program begins', (t) => {
@@ -118,15 +134,22 @@ test('a map stays within its budget, is the same twice, and names where the prog
     'bin/demo.js': "#!/usr/bin/env node\nimport { run } from '../src/run.js';\n\nrun(process.argv);\n",
     'src/run.js': "import { readSettings } from './settings.js';\n\nexport function run(argv) {\n  return readSettings(argv);\n}\n",
     'src/settings.js': 'export function readSettings(argv) {\n  return { argv };\n}\n',
-    ...Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`src/part${index}.js`, `import { readSettings } from './settings.js';\n\nexport function handlePart${index}(input) {\n  return readSettings(input);\n}\n`])),
+    ...Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [
+        `src/part${index}.js`,
+        `import { readSettings } from './settings.js';\n\nexport function handlePart${index}(input) {\n  return readSettings(input);\n}\n`,
+      ]),
+    ),
   });
   sophia({ cwd: root }, 'index');
   const { document } = sophiaJson({ cwd: root }, 'map', '--tokens', '1000');
   assert.ok(document.data.tokens <= 1050 && document.data.tokens >= 950, String(document.data.tokens));
   assert.deepEqual(document.data.entry_points[0], { path: 'bin/demo.js', why: 'bin of package.json' });
-  assert.equal(document.data.sections[0].path, 'src/settings.js');
+  assert.equal(document.data.sections[0]?.path, 'src/settings.js');
   const again = sophia({ cwd: root }, 'map', '--tokens', '1000').stdout;
   assert.equal(sophia({ cwd: root }, 'map', '--tokens', '1000').stdout, again);
-  const focused = sophiaJson({ cwd: root }, 'map', '--tokens', '300', '--focus', 'src/part7.js').document.data.sections.map((section: { path: string }) => section.path);
+  const focused = sophiaJson({ cwd: root }, 'map', '--tokens', '300', '--focus', 'src/part7.js').document.data.sections.map(
+    ({ path: file }) => file,
+  );
   assert.ok(focused.includes('src/part7.js'), focused.join(' '));
 });

@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { TestContext } from 'node:test';
+import type { IndexData } from '../../src/commands/index/data.ts';
+import type { SearchData } from '../../src/commands/search/data.ts';
 import { git, temporaryFolder } from '../fakes/context.ts';
 
 export const BINARY = path.resolve(import.meta.dirname, '../../bin/sophia.js');
@@ -20,7 +22,12 @@ export interface Start {
 }
 
 export function sophia(start: Start, ...args: readonly string[]): Ended {
-  const ended = spawnSync(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), encoding: 'utf8', maxBuffer: 1 << 28 });
+  const ended = spawnSync(process.execPath, [BINARY, ...args], {
+    cwd: start.cwd,
+    env: environment(start),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 }
 
@@ -34,11 +41,18 @@ export function startSophia(start: Start, ...args: readonly string[]): ChildProc
   return spawn(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+interface MapData {
+  readonly tokens: number;
+  readonly entry_points: readonly { readonly path: string; readonly why: string }[];
+  readonly sections: readonly { readonly path: string }[];
+}
+
+/** As if one command had the data of all: each test knows which it ran. */
 export interface Document {
   readonly command: string;
   readonly result: string;
   readonly findings: readonly { readonly check: string; readonly verdict: string; readonly reason: string }[];
-  readonly data: any;
+  readonly data: IndexData & SearchData & MapData;
   readonly error: { readonly code: string; readonly hint: string; readonly title: string } | null;
   readonly proof: { readonly id: string; readonly path: string; readonly sha256: string } | null;
 }

@@ -6,7 +6,16 @@ import { textOf } from './outline.ts';
 
 /** Marks of one byte are their own kind: `{` is 123. The rest: */
 export const Kind = {
-  End: 0, Arrow: 257, Spread: 258, Operator: 259, Name: 260, String: 261, Number: 262, Template: 263, Regex: 264, Element: 265,
+  End: 0,
+  Arrow: 257,
+  Spread: 258,
+  Operator: 259,
+  Name: 260,
+  String: 261,
+  Number: 262,
+  Template: 263,
+  Regex: 264,
+  Element: 265,
   Increment: 266,
 } as const;
 
@@ -15,17 +24,74 @@ export const Wants = { Expression: 0, Operator: 1, Statement: 2 } as const;
 
 /** The words that a scanner reacts to; other names, and any name after a dot, are `None`. */
 export const Word = {
-  None: 0, function: 1, class: 2, interface: 3, enum: 4, namespace: 5, module: 6, type: 7, const: 8, let: 9, var: 10, import: 11,
-  export: 12, default: 13, declare: 14, abstract: 15, async: 16, global: 17, require: 18, from: 19, static: 20, readonly: 21,
-  private: 22, protected: 23, extends: 24, implements: 25, in: 26, instanceof: 27, is: 28, keyof: 29, new: 30, if: 31, while: 32,
-  for: 33, with: 34, return: 35, typeof: 36, of: 37, delete: 38, void: 39, throw: 40, case: 41, await: 42, yield: 43, else: 44,
-  do: 45, try: 46, finally: 47,
+  None: 0,
+  function: 1,
+  class: 2,
+  interface: 3,
+  enum: 4,
+  namespace: 5,
+  module: 6,
+  type: 7,
+  const: 8,
+  let: 9,
+  var: 10,
+  import: 11,
+  export: 12,
+  default: 13,
+  declare: 14,
+  abstract: 15,
+  async: 16,
+  global: 17,
+  require: 18,
+  from: 19,
+  static: 20,
+  readonly: 21,
+  private: 22,
+  protected: 23,
+  extends: 24,
+  implements: 25,
+  in: 26,
+  instanceof: 27,
+  is: 28,
+  keyof: 29,
+  new: 30,
+  if: 31,
+  while: 32,
+  for: 33,
+  with: 34,
+  return: 35,
+  typeof: 36,
+  of: 37,
+  delete: 38,
+  void: 39,
+  throw: 40,
+  case: 41,
+  await: 42,
+  yield: 43,
+  else: 44,
+  do: 45,
+  try: 46,
+  finally: 47,
 } as const;
 
 const { Expression, Operator, Statement } = Wants;
 
 const LEAVES = new Uint8Array(64).fill(Operator);
-for (const word of ['in', 'instanceof', 'return', 'typeof', 'of', 'delete', 'void', 'throw', 'case', 'await', 'yield', 'new', 'extends'] as const) {
+for (const word of [
+  'in',
+  'instanceof',
+  'return',
+  'typeof',
+  'of',
+  'delete',
+  'void',
+  'throw',
+  'case',
+  'await',
+  'yield',
+  'new',
+  'extends',
+] as const) {
   LEAVES[Word[word]] = Expression;
 }
 for (const word of ['else', 'do', 'try', 'finally', 'export', 'default'] as const) LEAVES[Word[word]] = Statement;
@@ -39,13 +105,24 @@ const SPACE = 2;
 const DIGIT = 4;
 const CLASS = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte += 1) {
-  if (byte >= 128 || byte === 36 || byte === 92 || byte === 95 || (byte | 32) >= 97 && (byte | 32) <= 122) CLASS[byte] = NAME;
+  if (byte >= 128 || byte === 36 || byte === 92 || byte === 95 || ((byte | 32) >= 97 && (byte | 32) <= 122)) CLASS[byte] = NAME;
   else if (byte >= 48 && byte <= 57) CLASS[byte] = DIGIT;
   else if (byte === 32 || (byte >= 9 && byte <= 13)) CLASS[byte] = SPACE;
 }
 
 // Open brackets, and the three texts that are not made of tokens, on one stack.
-const Open = { None: 0, Paren: 1, Condition: 2, Bracket: 3, Block: 4, Object: 5, Hole: 6, TemplateText: 7, Tag: 8, ElementText: 9 } as const;
+const Open = {
+  None: 0,
+  Paren: 1,
+  Condition: 2,
+  Bracket: 3,
+  Block: 4,
+  Object: 5,
+  Hole: 6,
+  TemplateText: 7,
+  Tag: 8,
+  ElementText: 9,
+} as const;
 
 const TYPES_LIMIT = 10_000;
 
@@ -122,7 +199,7 @@ export class EcmaScriptTokens {
     // A file full of `<` must not be read a thousand times.
     if (this.#lookahead > 4 * this.source.length + TYPES_LIMIT) return -1;
     const end = matchAngles(this.source, from, { limit: Math.min(this.source.length, from + TYPES_LIMIT), hasDefaults });
-    this.#lookahead += (end === -1 ? TYPES_LIMIT : end - from);
+    this.#lookahead += end === -1 ? TYPES_LIMIT : end - from;
     return end;
   }
 
@@ -138,22 +215,40 @@ export class EcmaScriptTokens {
     if (kind === NAME) return this.#name(at);
     if (kind === DIGIT) return this.#number(at);
     switch (byte) {
-      case 34: case 39: return this.#string(byte);
-      case 96: return this.#open(Open.TemplateText), this.end = at + 1, this.#templateText();
-      case 40: return this.#open(this.#isConditionWord() ? Open.Condition : Open.Paren), this.#take(byte, 1, Expression);
-      case 91: return this.#open(Open.Bracket), this.#take(byte, 1, Expression);
-      case 123: return this.#open(this.before !== Expression || this.previousKind === Kind.Arrow ? Open.Block : Open.Object), this.#take(byte, 1, Statement);
-      case 41: case 93: case 125: return this.#close(byte);
-      case 47: return this.#slash();
-      case 60: return this.before !== Operator && this.#isElement(at) ? this.#element() : this.#take(byte, 1, Expression);
-      default: return this.#mark(byte);
+      case 34:
+      case 39:
+        return this.#string(byte);
+      case 96:
+        return this.#template();
+      case 40:
+      case 91:
+      case 123:
+        return this.#bracket(byte);
+      case 41:
+      case 93:
+      case 125:
+        return this.#close(byte);
+      case 47:
+        return this.#slash();
+      case 60:
+        return this.before !== Operator && this.#isElement(at) ? this.#element() : this.#take(byte, 1, Expression);
+      default:
+        return this.#mark(byte);
     }
+  }
+
+  #bracket(byte: number): number {
+    if (byte === 40) this.#open(this.#isConditionWord() ? Open.Condition : Open.Paren);
+    else if (byte === 91) this.#open(Open.Bracket);
+    else this.#open(this.before !== Expression || this.previousKind === Kind.Arrow ? Open.Block : Open.Object);
+    return this.#take(byte, 1, byte === 123 ? Statement : Expression);
   }
 
   #mark(byte: number): number {
     const next = this.source[this.start + 1];
     if (byte === 46 || (byte === 63 && next === 46 && !this.#isDigit(this.start + 2))) return this.#dot(byte);
-    if (byte === 61) return next === 62 ? this.#take(Kind.Arrow, 2, Expression) : next === 61 ? this.#operator(2) : this.#take(byte, 1, Expression);
+    if (byte === 61)
+      return next === 62 ? this.#take(Kind.Arrow, 2, Expression) : next === 61 ? this.#operator(2) : this.#take(byte, 1, Expression);
     if (byte === 59) return this.#take(byte, 1, Statement);
     // `x!` and `x++` leave an operand where `!x` and `++x` still want one.
     const postfix = this.before === Operator && !this.newline ? Operator : Expression;
@@ -284,6 +379,12 @@ export class EcmaScriptTokens {
   #text(top: number): number {
     this.start = this.end;
     return top === Open.TemplateText ? this.#templateText() : this.#element();
+  }
+
+  #template(): number {
+    this.#open(Open.TemplateText);
+    this.end = this.start + 1;
+    return this.#templateText();
   }
 
   #templateText(): number {
@@ -485,10 +586,12 @@ function matchAngles(source: Uint8Array, from: number, { limit, hasDefaults }: {
       brackets -= 1;
       if (brackets < 0) return -1;
     } else if (byte === 34 || byte === 39 || byte === 96) {
-      do at += 1; while (at < limit && source[at] !== byte);
+      do at += 1;
+      while (at < limit && source[at] !== byte);
     } else if (byte === 47 && (source[at + 1] === 47 || source[at + 1] === 42)) {
       const isLine = source[at + 1] === 47;
-      do at += 1; while (at < limit && (isLine ? source[at] !== 10 : source[at] !== 47 || source[at - 1] !== 42));
+      do at += 1;
+      while (at < limit && (isLine ? source[at] !== 10 : source[at] !== 47 || source[at - 1] !== 42));
     } else if (byte === 59 ? brackets === 0 : !canStandInTypes(byte, source[at + 1], hasDefaults)) return -1;
   }
   return -1;

@@ -3,9 +3,18 @@
 // depth costs memory, never stack, and what stands in expressions passes through untouched, except for the functions and
 // classes declared inside it.
 import { Frame, Holds, Mode, type Pending, type Scope } from './ecmascript-frame.ts';
-import { EcmaScriptTokens, Kind, Wants, Word, isEcmaScriptNamePart, isEcmaScriptNameStart, skipEcmaScriptName } from './ecmascript-tokens.ts';
+import { assignmentStart, chainStart, dottedNameEnd, isBlank, isWordAt, mayFollowTypeArguments, skipBlanks } from './ecmascript-text.ts';
+import {
+  EcmaScriptTokens,
+  Kind,
+  Wants,
+  Word,
+  isEcmaScriptNamePart,
+  isEcmaScriptNameStart,
+  skipEcmaScriptName,
+} from './ecmascript-tokens.ts';
 import type { Scan, SymbolKind } from './language.ts';
-import { Outline, isSpace, startsWith, textOf } from './outline.ts';
+import { Outline, startsWith, textOf } from './outline.ts';
 
 /** Types, JSX and CommonJS are looked for in every file: each is told from the rest by how it is written. */
 export function scanEcmaScript(source: Uint8Array): Scan {
@@ -19,9 +28,6 @@ const PATH_LIMIT = 200;
 
 // A frame is some hundred bytes, and a file of brackets has millions; deeper than this nothing is looked for.
 const DEEPEST = 10_000;
-
-// Compilers write `exports.a = exports.b = … = void 0` over pages; nobody assigns a function like that.
-const MOST_TARGETS = 8;
 
 const BANG = 33;
 const OPEN_PAREN = 40;
@@ -89,20 +95,40 @@ class EcmaScriptScanner {
 
   #read(kind: number): void {
     switch (kind) {
-      case OPEN_BRACE: case OPEN_PAREN: case OPEN_BRACKET: return this.#open(kind);
-      case CLOSE_BRACE: case CLOSE_PAREN: case CLOSE_BRACKET: return this.#close(kind);
-      case LESS: return this.#less();
-      case GREATER: this.#frame.angles -= this.#frame.angles > 0 ? 1 : 0; return;
-      case Kind.String: this.#moduleName(); break;
-      case Kind.Name: this.#moduleCall(); break;
+      case OPEN_BRACE:
+      case OPEN_PAREN:
+      case OPEN_BRACKET:
+        return this.#open(kind);
+      case CLOSE_BRACE:
+      case CLOSE_PAREN:
+      case CLOSE_BRACKET:
+        return this.#close(kind);
+      case LESS:
+        return this.#less();
+      case GREATER:
+        this.#frame.angles -= this.#frame.angles > 0 ? 1 : 0;
+        return;
+      case Kind.String:
+        this.#moduleName();
+        break;
+      case Kind.Name:
+        this.#moduleCall();
+        break;
       default:
     }
     switch (this.#frame.holds) {
-      case Holds.Class: case Holds.Interface: return this.#member(kind);
-      case Holds.Enum: return this.#enumItem(kind);
-      case Holds.Pattern: case Holds.ArrayPattern: return this.#patternItem(kind);
-      case Holds.Exports: return this.#exportItem(kind);
-      default: return this.#statement(kind);
+      case Holds.Class:
+      case Holds.Interface:
+        return this.#member(kind);
+      case Holds.Enum:
+        return this.#enumItem(kind);
+      case Holds.Pattern:
+      case Holds.ArrayPattern:
+        return this.#patternItem(kind);
+      case Holds.Exports:
+        return this.#exportItem(kind);
+      default:
+        return this.#statement(kind);
     }
   }
 
@@ -115,10 +141,16 @@ class EcmaScriptScanner {
         if (frame.mode === Mode.Binding) this.#bind();
         else if (this.#tokens.word !== Word.None) this.#word(this.#tokens.word);
         return;
-      case SEMICOLON: if (frame.mode !== Mode.Idle) this.#endStatement(this.#tokens.start); return;
-      case EQUALS: return this.#equals();
-      case COMMA: return this.#nextBinding();
-      case STAR: if (this.#isExportStar()) frame.mode = Mode.Module; return;
+      case SEMICOLON:
+        if (frame.mode !== Mode.Idle) this.#endStatement(this.#tokens.start);
+        return;
+      case EQUALS:
+        return this.#equals();
+      case COMMA:
+        return this.#nextBinding();
+      case STAR:
+        if (this.#isExportStar()) frame.mode = Mode.Module;
+        return;
       default:
     }
   }
@@ -127,26 +159,51 @@ class EcmaScriptScanner {
     const frame = this.#frame;
     if (frame.mode !== Mode.Idle || this.#tokens.before === Wants.Expression) return;
     switch (word) {
-      case Word.function: return this.#declare('function', Holds.Anything);
-      case Word.class: return this.#declare('class', Holds.Class);
-      case Word.declare: case Word.abstract: case Word.async: return this.#modify();
-      case Word.interface: if (this.#isNameNext()) this.#declare('interface', Holds.Interface); return;
-      case Word.enum: if (this.#isNameNext()) this.#declare('enum', Holds.Enum); return;
-      case Word.namespace: if (this.#isNameNext()) this.#declare('namespace', Holds.Statements); return;
-      case Word.type: return this.#type();
-      default: if (frame.holds === Holds.Statements) this.#topWord(word);
+      case Word.function:
+        return this.#declare('function', Holds.Anything);
+      case Word.class:
+        return this.#declare('class', Holds.Class);
+      case Word.declare:
+      case Word.abstract:
+      case Word.async:
+        return this.#modify();
+      case Word.interface:
+        if (this.#isNameNext()) this.#declare('interface', Holds.Interface);
+        return;
+      case Word.enum:
+        if (this.#isNameNext()) this.#declare('enum', Holds.Enum);
+        return;
+      case Word.namespace:
+        if (this.#isNameNext()) this.#declare('namespace', Holds.Statements);
+        return;
+      case Word.type:
+        return this.#type();
+      default:
+        if (frame.holds === Holds.Statements) this.#topWord(word);
     }
   }
 
   /** Words that mean something between the statements of a file or a namespace only. */
   #topWord(word: number): void {
     switch (word) {
-      case Word.const: case Word.let: case Word.var: return this.#variables(word);
-      case Word.import: return this.#import();
-      case Word.export: this.#modify(); this.#isExport = true; return;
-      case Word.default: return this.#default();
-      case Word.module: if (this.#isNameNext() || this.#isQuoteNext()) this.#declare('namespace', Holds.Statements); return;
-      case Word.global: if (this.#peek() === OPEN_BRACE) this.#declareGlobal(); return;
+      case Word.const:
+      case Word.let:
+      case Word.var:
+        return this.#variables(word);
+      case Word.import:
+        return this.#import();
+      case Word.export:
+        this.#modify();
+        this.#isExport = true;
+        return;
+      case Word.default:
+        return this.#default();
+      case Word.module:
+        if (this.#isNameNext() || this.#isQuoteNext()) this.#declare('namespace', Holds.Statements);
+        return;
+      case Word.global:
+        if (this.#peek() === OPEN_BRACE) this.#declareGlobal();
+        return;
       default:
     }
   }
@@ -202,10 +259,15 @@ class EcmaScriptScanner {
     const at = this.#tokens.peek();
     const next = this.#source[at];
     switch (this.#frame.kind) {
-      case 'type': return next === EQUALS || next === LESS;
-      case 'interface': return next === OPEN_BRACE || next === LESS || isWordAt(this.#source, 'extends', at);
-      case 'enum': case 'namespace': return next === OPEN_BRACE;
-      default: return true;
+      case 'type':
+        return next === EQUALS || next === LESS;
+      case 'interface':
+        return next === OPEN_BRACE || next === LESS || isWordAt(this.#source, 'extends', at);
+      case 'enum':
+      case 'namespace':
+        return next === OPEN_BRACE;
+      default:
+        return true;
     }
   }
 
@@ -364,7 +426,10 @@ class EcmaScriptScanner {
     const { exported } = this.#frame;
     if (target === 'default') return this.#define('default', kind, start, true);
     if (isWholeExports(target)) return this.#define(this.#ownName() ?? 'exports', kind, start, exported);
-    const path = target.replace(/^(?:module\.)?exports\./u, '').replaceAll('.prototype', '').split('.');
+    const path = target
+      .replace(/^(?:module\.)?exports\./u, '')
+      .replaceAll('.prototype', '')
+      .split('.');
     const name = path.pop()!;
     if (path.length === 0) return this.#define(name, kind, start, exported);
     const scope: Scope = { path: path.join('.'), exported: false, root: path[0]! };
@@ -387,13 +452,27 @@ class EcmaScriptScanner {
   #member(kind: number): void {
     const frame = this.#frame;
     switch (kind) {
-      case Kind.Name: case Kind.String: case Kind.Number: return this.#memberName(kind);
-      case SEMICOLON: return this.#endStatement(this.#tokens.start);
-      case COMMA: if (frame.holds === Holds.Interface && frame.angles === 0) this.#endStatement(this.#tokens.start); return;
-      case COLON: if (frame.mode === Mode.Named) frame.typed = true; return;
-      case EQUALS: if (frame.mode === Mode.Named && frame.angles === 0) frame.mode = Mode.Start; return;
-      case STAR: if (this.#mayBeNamed()) this.#awaitName(); return;
-      case AT: if (this.#mayBeNamed()) this.#decorate(); return;
+      case Kind.Name:
+      case Kind.String:
+      case Kind.Number:
+        return this.#memberName(kind);
+      case SEMICOLON:
+        return this.#endStatement(this.#tokens.start);
+      case COMMA:
+        if (frame.holds === Holds.Interface && frame.angles === 0) this.#endStatement(this.#tokens.start);
+        return;
+      case COLON:
+        if (frame.mode === Mode.Named) frame.typed = true;
+        return;
+      case EQUALS:
+        if (frame.mode === Mode.Named && frame.angles === 0) frame.mode = Mode.Start;
+        return;
+      case STAR:
+        if (this.#mayBeNamed()) this.#awaitName();
+        return;
+      case AT:
+        if (this.#mayBeNamed()) this.#decorate();
+        return;
       default:
     }
   }
@@ -564,7 +643,8 @@ class EcmaScriptScanner {
     const frame = this.#frame;
     if (isBody) this.#endStatement(this.#tokens.start);
     else if (frame.mode === Mode.Parameters && kind === CLOSE_PAREN) this.#closeParameters();
-    else if (frame.mode === Mode.ComputedName && kind === CLOSE_BRACKET) this.#nameMember(textOf(this.#source, frame.nameStart, this.#tokens.end));
+    else if (frame.mode === Mode.ComputedName && kind === CLOSE_BRACKET)
+      this.#nameMember(textOf(this.#source, frame.nameStart, this.#tokens.end));
     else if (holds === Holds.Pattern || holds === Holds.ArrayPattern) frame.mode = Mode.Named;
   }
 
@@ -652,13 +732,25 @@ class EcmaScriptScanner {
         if (mode === Mode.Module) return word !== Word.from && previousWord !== Word.import;
         if (isValue) return word !== Word.in && word !== Word.instanceof && word !== Word.extends;
         return word !== Word.extends && word !== Word.implements && angles === 0;
-      case Kind.String: return mode !== Mode.Module;
-      case Kind.Number: case Kind.Regex: case Kind.Element: case Kind.Increment: case AT: case BANG: return true;
-      case OPEN_BRACE: return mode !== Mode.Header && mode !== Mode.Module && this.#frame.body === -1;
-      case OPEN_BRACKET: return !isValue;
-      case OPEN_PAREN: return mode === Mode.Alias || (mode === Mode.Named && typed) || (mode === Mode.Header && holds === Holds.Interface);
-      case STAR: return holds === Holds.Class && !isValue;
-      default: return false;
+      case Kind.String:
+        return mode !== Mode.Module;
+      case Kind.Number:
+      case Kind.Regex:
+      case Kind.Element:
+      case Kind.Increment:
+      case AT:
+      case BANG:
+        return true;
+      case OPEN_BRACE:
+        return mode !== Mode.Header && mode !== Mode.Module && this.#frame.body === -1;
+      case OPEN_BRACKET:
+        return !isValue;
+      case OPEN_PAREN:
+        return mode === Mode.Alias || (mode === Mode.Named && typed) || (mode === Mode.Header && holds === Holds.Interface);
+      case STAR:
+        return holds === Holds.Class && !isValue;
+      default:
+        return false;
     }
   }
 
@@ -704,7 +796,16 @@ class EcmaScriptScanner {
     const source = this.#source;
     const at = skipBlanks(source, this.#tokens.end);
     const next = source[at];
-    return next === undefined || next === 10 || next === 13 || next === SEMICOLON || next === COMMA || next === CLOSE_BRACE || isWordAt(source, 'as', at) || isWordAt(source, 'satisfies', at);
+    return (
+      next === undefined ||
+      next === 10 ||
+      next === 13 ||
+      next === SEMICOLON ||
+      next === COMMA ||
+      next === CLOSE_BRACE ||
+      isWordAt(source, 'as', at) ||
+      isWordAt(source, 'satisfies', at)
+    );
   }
 
   #isNameNext(): boolean {
@@ -723,65 +824,4 @@ function isDeclaring(word: number): boolean {
 
 function isWholeExports(target: string | undefined): boolean {
   return target === 'module.exports' || target === 'exports';
-}
-
-function isWordAt(source: Uint8Array, word: string, at: number): boolean {
-  return startsWith(source, word, at) && !isEcmaScriptNamePart(source[at + word.length]);
-}
-
-/** `A.B.C`, as namespaces are named. */
-function dottedNameEnd(source: Uint8Array, from: number): number {
-  let at = from;
-  while (source[at] === DOT && isEcmaScriptNameStart(source[at + 1])) at = skipEcmaScriptName(source, at + 1);
-  return at;
-}
-
-/** Offset where the `a.b.c` that ends at `end` begins. */
-function chainStart(source: Uint8Array, end: number): number {
-  let at = end;
-  while (source[at - 1] === DOT || isEcmaScriptNamePart(source[at - 1])) at -= 1;
-  return at;
-}
-
-/** Offset where the statement `a.b = c.d =` that ends at `end` begins, or -1 when that is no statement. */
-function assignmentStart(source: Uint8Array, end: number): number {
-  let start = end;
-  for (let targets = 0; targets < MOST_TARGETS; targets += 1) {
-    const chain = chainStart(source, start);
-    if (chain === start) return -1;
-    start = chain;
-    const before = skipBack(source, start);
-    const isAssigned = source[before] === EQUALS && (isSpace(source[before - 1]) || isEcmaScriptNamePart(source[before - 1]));
-    if (!isAssigned) return before < 0 || source.subarray(before + 1, start).includes(10) || STATEMENT_ENDS.has(source[before]!) ? start : -1;
-    start = skipBack(source, before) + 1;
-  }
-  return -1;
-}
-
-function skipBack(source: Uint8Array, from: number): number {
-  let at = from - 1;
-  while (isSpace(source[at])) at -= 1;
-  return at;
-}
-
-const STATEMENT_ENDS = new Set([SEMICOLON, OPEN_BRACE, CLOSE_BRACE, CLOSE_PAREN]);
-
-/** As TypeScript decides that `a<b>` in an expression was a list of types. */
-function mayFollowTypeArguments(source: Uint8Array, at: number): boolean {
-  const next = source[at];
-  return next === undefined || !isEcmaScriptNamePart(next) && next !== LESS && next !== 43 && next !== 45 && !(isBlank(next) && isOperandStart(source[skipBlanks(source, at)]));
-}
-
-function isOperandStart(byte: number | undefined): boolean {
-  return byte !== 10 && byte !== 13 && (isEcmaScriptNamePart(byte) || byte === 34 || byte === 39);
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 32 || byte === 9;
-}
-
-function skipBlanks(source: Uint8Array, from: number): number {
-  let at = from;
-  while (isBlank(source[at])) at += 1;
-  return at;
 }

@@ -99,7 +99,7 @@ function skipFormat(source: Uint8Array, from: number, level: Level): number {
     const byte = source[at]!;
     if (byte === OPEN_BRACE) depth += 1;
     else if (byte === CLOSE_BRACE) depth -= 1;
-    if (depth === 0 || endsText(source, at, level) && depth === 1 || (byte === NEWLINE && !level.triple)) {
+    if (depth === 0 || (endsText(source, at, level) && depth === 1) || (byte === NEWLINE && !level.triple)) {
       level.brackets = 0;
       return byte === CLOSE_BRACE ? at + 1 : at;
     }

@@ -46,6 +46,8 @@ const EQUALS = 61;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
 /** Headers of blocks that open no scope; what follows their colon on the same line is a statement too. */
 const BLOCK_WORDS = new Set(['if', 'elif', 'else', 'try', 'except', 'finally', 'with', 'for', 'while']);
@@ -54,9 +56,7 @@ const LOOP_WORDS = new Set(['for', 'while']);
 class PythonScanner {
   readonly #source: Uint8Array;
   readonly #outline: Outline;
-  readonly #blocks: Block[] = [
-    { indent: -1, kind: 'class', handle: -1, path: null, isPublic: true, root: null, constants: new Set() },
-  ];
+  readonly #blocks: Block[] = [{ indent: -1, kind: 'class', handle: -1, path: null, isPublic: true, root: null, constants: new Set() }];
   /** Offset after the last token that is no comment: where a definition ends when its block does. */
   #lastEnd = 0;
   #at = 0;
@@ -126,13 +126,20 @@ class PythonScanner {
     // The longest word that begins a statement of interest is `finally`.
     const word = end - start > 7 ? '' : textOf(source, start, end);
     switch (word) {
-      case 'def': return this.#definition('function', start, end);
-      case 'class': return this.#definition('class', start, end);
-      case 'async': return this.#async(start, end);
-      case 'import': return this.#import(end);
-      case 'from': return this.#from(end);
-      case 'type': return this.#type(start, end);
-      default: return BLOCK_WORDS.has(word) ? this.#header(word, end) : this.#targets();
+      case 'def':
+        return this.#definition('function', start, end);
+      case 'class':
+        return this.#definition('class', start, end);
+      case 'async':
+        return this.#async(start, end);
+      case 'import':
+        return this.#import(end);
+      case 'from':
+        return this.#from(end);
+      case 'type':
+        return this.#type(start, end);
+      default:
+        return BLOCK_WORDS.has(word) ? this.#header(word, end) : this.#targets();
     }
   }
 
@@ -153,7 +160,13 @@ class PythonScanner {
     const { path } = this.#holder();
     const isLong = path !== null && path.length > PATH_LIMIT;
     this.#blocks.push({
-      indent: this.#indent, kind, handle, path: isLong ? path : this.#outline.pathOf(handle), isPublic: isPublic && kind === 'class', root, constants: new Set(),
+      indent: this.#indent,
+      kind,
+      handle,
+      path: isLong ? path : this.#outline.pathOf(handle),
+      isPublic: isPublic && kind === 'class',
+      root,
+      constants: new Set(),
     });
     return this.#rest(end, true);
   }
@@ -165,7 +178,11 @@ class PythonScanner {
     return this.#blocks[at]!;
   }
 
-  #open(name: string, kind: 'class' | 'function' | 'constant' | 'type', start: number): { handle: number; isPublic: boolean; root: string | null } {
+  #open(
+    name: string,
+    kind: 'class' | 'function' | 'constant' | 'type',
+    start: number,
+  ): { handle: number; isPublic: boolean; root: string | null } {
     const holder = this.#holder();
     const isMethod = kind === 'function' && holder.kind === 'class' && holder.handle !== -1;
     const handle = this.#outline.open(name, isMethod ? 'method' : kind, start, { container: holder.path });
@@ -198,7 +215,7 @@ class PythonScanner {
 
   #import(from: number): boolean {
     const source = this.#source;
-    for (let at = this.#skipSpaceFrom(from); isNameStart(source[at]); ) {
+    for (let at = this.#skipSpaceFrom(from); isNameStart(source[at]);) {
       const end = moduleEnd(source, at);
       this.#outline.import(textOf(source, at, end));
       at = this.#skipSpaceFrom(end);
@@ -244,40 +261,29 @@ class PythonScanner {
   /** Collects the names of one target list and returns the offset of what ends it; attributes and subscripts bind no name. */
   #targetList(targets: Target[]): number {
     const source = this.#source;
-    let at = this.#skipSpaceFrom(this.#at);
+    const nowhere = source.length;
     let depth = 0;
     let isOperand = false;
-    for (;;) {
+    for (let at = this.#skipSpaceFrom(this.#at); ; at = depth > 0 ? this.#skipLines(at) : this.#skipSpaceFrom(at)) {
       const byte = source[at];
-      if (isNameStart(byte)) {
-        if (isOperand) return source.length;
+      if (isNameStart(byte) && !isOperand) {
         const end = skipName(source, at);
         const next = source[this.#skipSpaceFrom(end)];
-        const isQuoted = next === 34 || next === 39;
-        if (isQuoted) return source.length;
+        if (isQuote(next)) return nowhere;
         if (next !== DOT && next !== OPEN_PAREN && next !== OPEN_BRACKET) targets.push({ name: textOf(source, at, end), start: at });
         isOperand = true;
         at = end;
-      } else if (byte === DOT && isOperand) {
-        at = this.#skipSpaceFrom(at + 1);
-        at = skipName(source, at);
-      } else if (byte === OPEN_PAREN || byte === OPEN_BRACKET) {
-        if (isOperand) at = this.#skipBrackets(at);
-        else {
-          depth += 1;
-          at += 1;
-        }
-      } else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET) {
-        depth -= 1;
-        isOperand = true;
-        at += 1;
-      } else if (byte === COMMA) {
+      } else if (isOperand && byte === DOT) at = skipName(source, this.#skipSpaceFrom(at + 1));
+      else if (isOperand && (byte === OPEN_PAREN || byte === OPEN_BRACKET)) at = this.#skipBrackets(at);
+      else if (byte === COMMA || byte === OPEN_PAREN || byte === OPEN_BRACKET || (byte === STAR && !isOperand)) {
         isOperand = false;
+        depth += nesting(byte);
         at += 1;
-      } else if (byte === STAR && !isOperand) at += 1;
-      else return depth === 0 ? at : source.length;
-      if (depth < 0) return source.length;
-      at = depth > 0 ? this.#skipLines(at) : this.#skipSpaceFrom(at);
+      } else if (depth > 0 && (byte === CLOSE_PAREN || byte === CLOSE_BRACKET)) {
+        isOperand = true;
+        depth -= 1;
+        at += 1;
+      } else return depth === 0 && !isNameStart(byte) ? at : nowhere;
     }
   }
 
@@ -307,7 +313,7 @@ class PythonScanner {
     let at = this.#skipSpaceFrom(from);
     const isBracketed = this.#source[at] === OPEN_BRACKET || this.#source[at] === OPEN_PAREN;
     const skip = (offset: number): number => (isBracketed ? this.#skipLines(offset) : this.#skipSpaceFrom(offset));
-    for (at = isBracketed ? skip(at + 1) : at; isQuote(this.#source[at]); ) {
+    for (at = isBracketed ? skip(at + 1) : at; isQuote(this.#source[at]);) {
       const end = skipPythonString(this.#source, at, at);
       names.add(textOf(this.#source, at + 1, end - 1));
       at = skip(end);
@@ -332,27 +338,28 @@ class PythonScanner {
   #rest(from: number, isHeader: boolean): boolean {
     const source = this.#source;
     let depth = 0;
-    let at = from;
-    for (;;) {
-      at = depth > 0 ? this.#skipLines(at) : this.#skipSpaceFrom(at);
+    for (let at = this.#skipSpaceFrom(from); ; at = depth > 0 ? this.#skipLines(at) : this.#skipSpaceFrom(at)) {
       const byte = source[at];
-      if (byte === undefined) break;
-      if (isNameStart(byte)) {
-        const end = skipName(source, at);
-        const next = source[end];
-        at = next === 34 || next === 39 ? skipPythonString(source, at, end) : end;
-      } else if (byte === 34 || byte === 39) at = skipPythonString(source, at, at);
-      else if (isNamePart(byte)) at = skipName(source, at);
-      else if (byte === OPEN_PAREN || byte === OPEN_BRACKET || byte === 123) (depth += 1), (at += 1);
-      else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET || byte === 125) (depth = Math.max(0, depth - 1)), (at += 1);
-      else if (depth === 0 && (byte === 10 || byte === 13)) break;
-      else if (depth === 0 && byte === SEMICOLON) return this.#follows(at + 1);
-      else if (depth === 0 && byte === COLON && isHeader && source[at + 1] !== EQUALS) return (this.#lastEnd = at + 1), this.#follows(at + 1);
-      else at += 1;
+      if (byte === undefined || (depth === 0 && (byte === 10 || byte === 13))) {
+        this.#at = at;
+        return false;
+      }
+      const isColon = byte === COLON && isHeader && source[at + 1] !== EQUALS;
+      if (depth === 0 && byte === SEMICOLON) return this.#follows(at + 1);
+      at = this.#tokenEnd(at);
       this.#lastEnd = at;
+      if (depth === 0 && isColon) return this.#follows(at);
+      depth = Math.max(0, depth + nesting(byte));
     }
-    this.#at = at;
-    return false;
+  }
+
+  /** Offset after the string, name or number at `at`, else after one byte. */
+  #tokenEnd(at: number): number {
+    const byte = this.#source[at];
+    if (isQuote(byte)) return skipPythonString(this.#source, at, at);
+    if (!isNamePart(byte)) return at + 1;
+    const end = skipName(this.#source, at);
+    return isQuote(this.#source[end]) ? skipPythonString(this.#source, at, end) : end;
   }
 
   #follows(at: number): boolean {
@@ -387,25 +394,20 @@ class PythonScanner {
   }
 
   #skipBrackets(from: number): number {
-    const source = this.#source;
     let depth = 0;
     let at = from;
     do {
-      at = this.#skipLines(at);
-      const byte = source[at];
-      if (byte === undefined) return source.length;
-      if (byte === 34 || byte === 39) at = skipPythonString(source, at, at);
-      else if (isNameStart(byte)) {
-        const end = skipName(source, at);
-        at = source[end] === 34 || source[end] === 39 ? skipPythonString(source, at, end) : end;
-      } else {
-        if (byte === OPEN_PAREN || byte === OPEN_BRACKET || byte === 123) depth += 1;
-        else if (byte === CLOSE_PAREN || byte === CLOSE_BRACKET || byte === 125) depth -= 1;
-        at += 1;
-      }
-    } while (depth > 0);
+      depth += nesting(this.#source[at]);
+      at = this.#skipLines(this.#tokenEnd(at));
+    } while (depth > 0 && at < this.#source.length);
     return at;
   }
+}
+
+/** What a bracket adds to the depth. */
+function nesting(byte: number | undefined): number {
+  if (byte === OPEN_PAREN || byte === OPEN_BRACKET || byte === OPEN_BRACE) return 1;
+  return byte === CLOSE_PAREN || byte === CLOSE_BRACKET || byte === CLOSE_BRACE ? -1 : 0;
 }
 
 function isPublicName(name: string): boolean {

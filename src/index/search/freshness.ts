@@ -28,12 +28,18 @@ export async function lookNow(context: Context, root: string, store: ContextStor
     knownStamp: facts['stamp'],
     known: hintsOf(facts['hints']),
   });
-  const base = { indexed_commit: facts['commit'] === '' ? null : (facts['commit'] ?? null), head: inventory.commit, dirty: inventory.isDirty };
+  const base = {
+    indexed_commit: facts['commit'] === '' ? null : (facts['commit'] ?? null),
+    head: inventory.commit,
+    dirty: inventory.isDirty,
+  };
   if (inventory.unchanged) return { freshness: { ...base, stale: false, live_files: 0 }, live: { documents: [], hidden: new Set() } };
   const remembered = rememberedOf(store.catalogue(LOCAL_REPOSITORY), facts['skipped']);
   const plan = planRun(inventory, remembered, false);
   if (plan.read.length > MAX_LIVE_FILES) {
-    context.log.warn(`${plan.read.length} files changed since the index was made; only ${MAX_LIVE_FILES} of them are searched as they are now. Run "sophia index".`);
+    context.log.warn(
+      `${plan.read.length} files changed since the index was made; only ${MAX_LIVE_FILES} of them are searched as they are now. Run "sophia index".`,
+    );
   }
   const documents: ContextDocument[] = [];
   for await (const read of readDocuments(context, plan.read.slice(0, MAX_LIVE_FILES), { root, maxFileBytes })) {

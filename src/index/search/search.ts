@@ -57,16 +57,35 @@ async function ask(context: Context, asked: Asked): Promise<Pick<Answer, 'hits' 
   const matches = question.paths.length === 0 ? null : matcherOf(question.paths);
   const accepts = (file: { id: string; language: string | null }): boolean =>
     (matches?.(file.id) ?? true) && (languages.length === 0 || languages.includes(file.language ?? 'text'));
-  const definitions = (): readonly Hit[] => findDefinitions(store, { name: query.text, kind: question.kind, limit, live: now.live, accepts });
+  const definitions = (): readonly Hit[] =>
+    findDefinitions(store, { name: query.text, kind: question.kind, limit, live: now.live, accepts });
   switch (query.lane) {
     case 'literal':
     case 'regex':
-      return query.text === '' ? { hits: [], isCut: false } : await searchText(context, store, { root, text: query.text, isRegex: query.lane === 'regex', limit, contextLines, accepts, live: now.live });
+      return query.text === ''
+        ? { hits: [], isCut: false }
+        : await searchText(context, store, {
+            root,
+            text: query.text,
+            isRegex: query.lane === 'regex',
+            limit,
+            contextLines,
+            accepts,
+            live: now.live,
+          });
     case 'symbol':
       return { hits: definitions(), isCut: false };
     default: {
       const exact = query.mayBeSymbol ? definitions() : [];
-      const words = await searchWords(context, store, { root, text: query.text, limit, contextLines, languages, accepts: matches, live: now.live });
+      const words = await searchWords(context, store, {
+        root,
+        text: query.text,
+        limit,
+        contextLines,
+        languages,
+        accepts: matches,
+        live: now.live,
+      });
       return { hits: merge(exact, ofKind(words, question.kind), limit), isCut: false };
     }
   }

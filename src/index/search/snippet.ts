@@ -32,7 +32,9 @@ export function findPlace(lines: readonly string[], request: SnippetRequest): Pl
   const matches = matchLines(lines, request.terms);
   const weights = weigh(matches, lines.length, request.terms);
   const definitions = new Set(
-    request.symbols.filter(({ line, name }) => matches.has(line) && tokenise(name).some((token) => request.terms.has(token))).map(({ line }) => line),
+    request.symbols
+      .filter(({ line, name }) => matches.has(line) && tokenise(name).some((token) => request.terms.has(token)))
+      .map(({ line }) => line),
   );
   const chunk = bestChunk(matches, weights, lines.length);
   const line = bestLine(matches, { weights, definitions, chunk }) ?? 1;
@@ -44,7 +46,11 @@ export function cut(lines: readonly string[], line: number, contextLines: number
   const from = Math.max(1, line - contextLines);
   const to = Math.min(lines.length, line + contextLines);
   const text = lines.slice(from - 1, to).join('\n');
-  return { line, endLine: line, snippet: text.length > MAX_SNIPPET_CHARACTERS ? `${text.slice(0, MAX_SNIPPET_CHARACTERS)}…`.toWellFormed() : text };
+  return {
+    line,
+    endLine: line,
+    snippet: text.length > MAX_SNIPPET_CHARACTERS ? `${text.slice(0, MAX_SNIPPET_CHARACTERS)}…`.toWellFormed() : text,
+  };
 }
 
 /** Line → the query's terms on it. Only lines that hold the beginning of a term are tokenised. */
@@ -81,7 +87,11 @@ function startsOf(text: string): readonly number[] {
 }
 
 /** A word on few lines says more about a place than one on many. */
-function weigh(matches: ReadonlyMap<number, ReadonlySet<string>>, lineCount: number, terms: ReadonlySet<string>): ReadonlyMap<string, number> {
+function weigh(
+  matches: ReadonlyMap<number, ReadonlySet<string>>,
+  lineCount: number,
+  terms: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const found of matches.values()) for (const term of found) counts.set(term, (counts.get(term) ?? 0) + 1);
   return new Map([...terms].map((term) => [term, inverseFrequency(lineCount, counts.get(term) ?? 0)]));

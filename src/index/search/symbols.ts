@@ -7,7 +7,16 @@ import { compareHits, NO_WHY, type Hit } from './hit.ts';
 
 /** A definition in code comes before a heading or a key of the same name. */
 const SYMBOL_WEIGHTS: Readonly<Record<SymbolKind, number>> = {
-  class: 1, interface: 0.98, type: 0.96, enum: 0.96, function: 0.95, method: 0.8, namespace: 0.75, constant: 0.7, heading: 0.3, key: 0.2,
+  class: 1,
+  interface: 0.98,
+  type: 0.96,
+  enum: 0.96,
+  function: 0.95,
+  method: 0.8,
+  namespace: 0.75,
+  constant: 0.7,
+  heading: 0.3,
+  key: 0.2,
 };
 
 /** Exact names stand above every word score. */
@@ -33,7 +42,10 @@ export function findDefinitions(store: ContextStore, request: SymbolRequest): re
   for (const document of [...stored, ...live]) {
     if (!request.accepts(document)) continue;
     for (const symbol of document.symbols) {
-      const isAsked = symbol.name === name && (container === null || endsWithContainer(symbol, container)) && (request.kind === null || symbol.kind === request.kind);
+      const isAsked =
+        symbol.name === name &&
+        (container === null || endsWithContainer(symbol, container)) &&
+        (request.kind === null || symbol.kind === request.kind);
       if (isAsked) hits.push(toHit(symbol, { ...document, isLive: !('repository' in document) }));
     }
   }
@@ -51,7 +63,13 @@ function endsWithContainer(symbol: CodeSymbol, container: string): boolean {
 
 function toHit(symbol: CodeSymbol, file: { id: string; kind: DocumentKind; contentId: string; isLive: boolean }): Hit {
   const depth = file.id.split('/').length;
-  const score = SYMBOL_SCORE * SYMBOL_WEIGHTS[symbol.kind] * KIND_FACTORS[file.kind] * (symbol.exported ? 1 : 0.9) * (symbol.container === null ? 1 : 0.97) - depth;
+  const score =
+    SYMBOL_SCORE *
+      SYMBOL_WEIGHTS[symbol.kind] *
+      KIND_FACTORS[file.kind] *
+      (symbol.exported ? 1 : 0.9) *
+      (symbol.container === null ? 1 : 0.97) -
+    depth;
   return {
     path: file.id,
     line: symbol.line,

@@ -1,5 +1,6 @@
 // Exact text and regular expressions: ripgrep's work over the work tree. Here its matches are ranked.
 import type { Context, RipgrepMatch } from '../../context.ts';
+import { SophiaError } from '../../errors.ts';
 import { enclosing } from '../languages/enclosing.ts';
 import { kindOf } from '../classify.ts';
 import { KIND_FACTORS } from '../ranking.ts';
@@ -7,6 +8,7 @@ import { LOCAL_REPOSITORY } from '../home.ts';
 import type { CodeSymbol } from '../languages/language.ts';
 import type { ContextStore, Live } from '../store/store.ts';
 import { compareHits, NO_WHY, type Hit } from './hit.ts';
+import { scanFiles } from './scan.ts';
 
 export interface TextRequest {
   readonly root: string;
@@ -27,20 +29,46 @@ export interface TextHits {
 const MAX_MATCHES = 10_000;
 const MAX_PER_FILE = 3;
 
-export async function searchText(context: Context, store: ContextStore | null, request: TextRequest): Promise<TextHits> {
-  const pattern = request.isRegex ? { regex: request.text } : { string: request.text };
-  const options = { ...pattern, contextLines: request.contextLines, globs: ['!/proofs/', '!/.sophia/'], signal: context.signal };
-  let matches = await collect(context.ripgrep.search(request.root, { ...options, limit: MAX_MATCHES }));
+export async function searchText(context: Context, store: ContextStore, request: TextRequest): Promise<TextHits> {
+  let matches = await findMatches(context, store, request, false);
   const isCut = matches.length >= MAX_MATCHES;
-  if (isCut) matches = await collect(context.ripgrep.search(request.root, { ...options, limit: MAX_MATCHES, isSorted: true }));
+  // As they come they are the fastest ones; a part of them must be the same part each time.
+  if (isCut) matches = await findMatches(context, store, request, true);
   const hits: Hit[] = [];
   for (const [path, inFile] of byPath(matches)) hits.push(...rankFile(path, inFile, { store, request }));
   return { hits: hits.sort(compareHits).slice(0, request.limit), isCut };
 }
 
+async function findMatches(
+  context: Context,
+  store: ContextStore,
+  request: TextRequest,
+  isSorted: boolean,
+): Promise<readonly RipgrepMatch[]> {
+  const pattern = request.isRegex ? { regex: request.text } : { string: request.text };
+  const options = {
+    ...pattern,
+    contextLines: request.contextLines,
+    globs: ['!/proofs/', '!.sophia/'],
+    limit: MAX_MATCHES,
+    isSorted,
+    signal: context.signal,
+  };
+  try {
+    return await collect(context.ripgrep.search(request.root, options));
+  } catch (error) {
+    if (!(error instanceof SophiaError) || error.code !== 'TOOL_MISSING') throw error;
+    context.log.debug('ripgrep is not installed here; the indexed files are read one by one');
+    return await collect(scanFiles(context, store, request));
+  }
+}
+
 async function collect(matches: AsyncIterable<RipgrepMatch>): Promise<readonly RipgrepMatch[]> {
   const collected: RipgrepMatch[] = [];
-  for await (const match of matches) collected.push(match);
+  for await (const match of matches) {
+    collected.push(match);
+    if (collected.length >= MAX_MATCHES) break;
+  }
   return collected;
 }
 
@@ -56,9 +84,13 @@ function byPath(matches: readonly RipgrepMatch[]): ReadonlyMap<string, readonly 
 }
 
 /** A definition's own line before a use of it, source before tests, the top of a file before its end. */
-function rankFile(path: string, matches: readonly RipgrepMatch[], { store, request }: { store: ContextStore | null; request: TextRequest }): Hit[] {
+function rankFile(
+  path: string,
+  matches: readonly RipgrepMatch[],
+  { store, request }: { store: ContextStore; request: TextRequest },
+): Hit[] {
   const live = request.live.documents.find(({ id }) => id === path);
-  const known = live ?? store?.get(LOCAL_REPOSITORY, path) ?? null;
+  const known = live ?? store.get(LOCAL_REPOSITORY, path);
   if (!request.accepts({ id: path, language: known?.language ?? null })) return [];
   const symbols = known?.symbols ?? [];
   const hits = matches.map((match) => toHit(path, match, { symbols, blob: known?.contentId ?? null, isLive: live !== undefined }));
@@ -68,15 +100,18 @@ function rankFile(path: string, matches: readonly RipgrepMatch[], { store, reque
 function toHit(path: string, match: RipgrepMatch, file: { symbols: readonly CodeSymbol[]; blob: string | null; isLive: boolean }): Hit {
   const line = match.line_number;
   const symbol = enclosing(file.symbols, line);
-  const isDefinition = symbol?.line === line && match.submatches.some((submatch) => submatch.match.text.includes(symbol.name) || symbol.name.includes(submatch.match.text));
+  const isDefinition =
+    symbol?.line === line &&
+    match.submatches.some((submatch) => submatch.match.text.includes(symbol.name) || symbol.name.includes(submatch.match.text));
   const score = KIND_FACTORS[kindOf(path)] * (isDefinition ? 2 : 1) + 1 / (1 + line);
-  const before = match.before;
   return {
     path,
     line,
     end_line: line + match.lines.text.replace(/\n$/, '').split('\n').length - 1,
-    snippet: [...before, match.lines.text.replace(/\r?\n$/, ''), ...match.after].join('\n'),
-    ...(symbol === null ? {} : { symbol: { name: symbol.name, kind: symbol.kind, container: symbol.container, signature: symbol.signature } }),
+    snippet: [...match.before, match.lines.text, ...match.after].map((text) => text.replace(/\r?\n$/, '')).join('\n'),
+    ...(symbol === null
+      ? {}
+      : { symbol: { name: symbol.name, kind: symbol.kind, container: symbol.container, signature: symbol.signature } }),
     score,
     why: { ...NO_WHY, body: score },
     blob: file.blob,

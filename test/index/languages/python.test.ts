@@ -44,18 +44,33 @@ describeLanguage(python, 'python.py', {
 });
 
 describe('python: small print', () => {
-  const symbolsOf = (text: string): [string, number, boolean][] => python.scan(Buffer.from(text)).symbols.map(({ name, endLine, exported }) => [name, endLine, exported]);
+  const symbolsOf = (text: string): [string, number, boolean][] =>
+    python.scan(Buffer.from(text)).symbols.map(({ name, endLine, exported }) => [name, endLine, exported]);
 
   it('reads f-strings whose fields hold their own quotes', () => {
-    deepEqual(symbolsOf('a = f"{b["c"]} {f\'{"}"}\'}"\ndef d(): pass'), [['a', 1, true], ['d', 2, true]]);
-    deepEqual(symbolsOf('a = f"{b:{c}}{d!r:%H:%M}"; e = 1'), [['a', 1, true], ['e', 1, true]]);
+    deepEqual(symbolsOf('a = f"{b["c"]} {f\'{"}"}\'}"\ndef d(): pass'), [
+      ['a', 1, true],
+      ['d', 2, true],
+    ]);
+    deepEqual(symbolsOf('a = f"{b:{c}}{d!r:%H:%M}"; e = 1'), [
+      ['a', 1, true],
+      ['e', 1, true],
+    ]);
   });
 
   it('goes by underscores when `__all__` is computed', () => {
-    deepEqual(symbolsOf('__all__ = a + b\n_c = 1\nd = 2'), [['__all__', 1, true], ['_c', 2, false], ['d', 3, true]]);
+    deepEqual(symbolsOf('__all__ = a + b\n_c = 1\nd = 2'), [
+      ['__all__', 1, true],
+      ['_c', 2, false],
+      ['d', 3, true],
+    ]);
   });
 
   it('measures tabs, and ends a block at its last statement', () => {
-    deepEqual(symbolsOf('class A:\n\tdef b(self):\n        \tpass\n\n\n# end\nc = 1\r\n'), [['A', 3, true], ['b', 3, true], ['c', 7, true]]);
+    deepEqual(symbolsOf('class A:\n\tdef b(self):\n        \tpass\n\n\n# end\nc = 1\r\n'), [
+      ['A', 3, true],
+      ['b', 3, true],
+      ['c', 7, true],
+    ]);
   });
 });

@@ -60,7 +60,10 @@ test('many small batches leave few segments, and every document findable', async
     batch.commit();
   }
   assert.equal(store.search({ repository: 'r', query: 'common', limit: 100 }).length, 40);
-  assert.deepEqual(store.search({ repository: 'r', query: 'word57x', limit: 5 }).map(({ id }) => id), ['f57.ts']);
+  assert.deepEqual(
+    store.search({ repository: 'r', query: 'word57x', limit: 5 }).map(({ id }) => id),
+    ['f57.ts'],
+  );
 });
 
 test('a cut file is noticed when it is read', async (t) => {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { Context, Ripgrep } from '../../../src/context.ts';
+import { SophiaError } from '../../../src/errors.ts';
+import { buildIndex } from '../../../src/index/indexer.ts';
+import { search, type Answer } from '../../../src/index/search/search.ts';
+import { contextFor } from '../../fakes/context.ts';
+
+const noRipgrep: Ripgrep = {
+  // oxlint-disable-next-line require-yield -- it fails before its first match
+  search: async function* () {
+    throw new SophiaError('TOOL_MISSING', { tool: 'rg', mend: 'Install it.' });
+  },
+};
+
+async function indexed(t: TestContext, files: Readonly<Record<string, string>>): Promise<Context> {
+  const context = contextFor(t);
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(context.directory, name), text);
+  await buildIndex(context, {
+    root: context.directory,
+    isFull: false,
+    historyLimit: 100,
+    maxFileBytes: 1 << 20,
+    include: [],
+    exclude: [],
+    shouldWait: false,
+    isDryRun: false,
+  });
+  return context;
+}
+
+function ask(context: Context, text: string): Promise<Answer> {
+  return search(context, { text, mode: 'auto', paths: [], languages: [], kind: null, limit: 10, contextLines: 1 });
+}
+
+test('without ripgrep the same literals and expressions are found, live edits included', async (t) => {
+  const context = await indexed(t, { 'a.ts': 'one\nconst price = "$(5)";\nthree\n', 'b.ts': 'nothing here\n' });
+  writeFileSync(path.join(context.directory, 'c.ts'), '// also $(5)\n');
+  for (const query of ['"$(5)"', '/\\$\\(\\d\\)/']) {
+    const withIt = await ask(context, query);
+    const without = await ask({ ...context, ripgrep: noRipgrep }, query);
+    const places = (answer: Answer): unknown => answer.hits.map(({ path: file, line, snippet, live }) => [file, line, snippet, live]);
+    assert.deepEqual(places(without), places(withIt), query);
+    assert.equal(without.hits.length, 2);
+  }
+});
+
+test('without ripgrep an invalid expression is refused all the same', async (t) => {
+  const context = await indexed(t, { 'a.ts': 'x\n' });
+  await assert.rejects(ask({ ...context, ripgrep: noRipgrep }, '/(/'), { code: 'REGEX_INVALID', exitCode: 2 });
+});
+
+test('one very common text is answered, cut by path, and says so', async (t) => {
+  const context = await indexed(t, Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`f${index}.ts`, 'same\n'.repeat(2500)])));
+  const first = await ask(context, '"same"');
+  assert.equal(first.isCut, true);
+  assert.equal(first.hits.length, 10);
+  assert.deepEqual((await ask(context, '"same"')).hits, first.hits);
+});
