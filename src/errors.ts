@@ -35,7 +35,8 @@ const CATALOGUE = {
     hint: 'Mend the line; every key is described in schemas/sophia.schema.json.',
     exitCode: 2,
     status: 400,
-    explain: 'sophia.yaml is strict YAML 1.2: an unknown key, a wrong type or a duplicate key is an error, so that a typo cannot switch a check off.',
+    explain:
+      'sophia.yaml is strict YAML 1.2: an unknown key, a wrong type or a duplicate key is an error, so that a typo cannot switch a check off.',
   },
   CONFIG_NOT_FOUND: {
     title: 'There is no configuration file at {path}',
@@ -49,14 +50,16 @@ const CATALOGUE = {
     hint: 'Make it a regular file that you may read, or name another one with --config.',
     exitCode: 2,
     status: 400,
-    explain: 'sophia.yaml is a directory, a pipe, a device, a link that leads nowhere, far too large, or not readable by you. Nothing was run.',
+    explain:
+      'sophia.yaml is a directory, a pipe, a device, a link that leads nowhere, far too large, or not readable by you. Nothing was run.',
   },
   GLOB_INVALID: {
     title: 'The glob "{glob}" {problem}',
     hint: 'Write it as in .gitignore: *, ?, [a-z], ** for any folders, {a,b} for either; a special character is written behind a backslash.',
     exitCode: 2,
     status: 400,
-    explain: 'A glob that can match nothing, or that stands for thousands of others, is more likely a mistake than a wish. Nothing was searched or indexed.',
+    explain:
+      'A glob that can match nothing, or that stands for thousands of others, is more likely a mistake than a wish. Nothing was searched or indexed.',
   },
   NOT_A_DIRECTORY: {
     title: '{path} is not a directory that can be read{reason}',
@@ -84,7 +87,8 @@ const CATALOGUE = {
     hint: '{mend}',
     exitCode: 4,
     status: 403,
-    explain: 'git reads no repository that belongs to another user, because its configuration could start programs. If you trust it, say so with the command of the hint.',
+    explain:
+      'git reads no repository that belongs to another user, because its configuration could start programs. If you trust it, say so with the command of the hint.',
   },
   REGEX_INVALID: {
     title: 'The regular expression is not valid: {reason}',
@@ -112,7 +116,8 @@ const CATALOGUE = {
     hint: 'Run "sophia index --full" to build it anew; nothing else is kept in it.',
     exitCode: 3,
     status: 500,
-    explain: 'The SQLite file was cut, overwritten or is no database. "sophia index" notices and rebuilds it by itself; reading commands only say so.',
+    explain:
+      'The SQLite file was cut, overwritten or is no database. "sophia index" notices and rebuilds it by itself; reading commands only say so.',
   },
   STORE_NEWER: {
     title: 'The index {path} was written by a newer sophia (schema {found}, this one knows {known})',
@@ -180,14 +185,16 @@ const CATALOGUE = {
     hint: 'Give it like https://context.example.com; a token comes from the environment.',
     exitCode: 2,
     status: 400,
-    explain: 'Tokens and source code go to this address: so only https, or plain http on this machine, and nothing in the URL that would be written to a log. Nothing was run.',
+    explain:
+      'Tokens and source code go to this address: so only https, or plain http on this machine, and nothing in the URL that would be written to a log. Nothing was run.',
   },
   SERVICE_TOKEN_INVALID: {
     title: '{variable} {problem}',
     hint: 'Set {variable} to the token that the service was started with; there is no flag for it.',
     exitCode: 2,
     status: 400,
-    explain: 'A context service on another machine asks for a token, which comes from the environment only: a list of processes shows flags. Nothing was run.',
+    explain:
+      'A context service on another machine asks for a token, which comes from the environment only: a list of processes shows flags. Nothing was run.',
   },
   SERVICE_REFUSED: {
     title: '{url} did not let this search in: {said}',
@@ -202,7 +209,8 @@ const CATALOGUE = {
     exitCode: 3,
     status: 503,
     retryable: true,
-    explain: 'The service answered that it is overloaded or broken (408, 429 or 5xx), or changed all the time while it was read. Its time to wait (Retry-After) is kept, up to half a minute.',
+    explain:
+      'The service answered that it is overloaded or broken (408, 429 or 5xx), or changed all the time while it was read. Its time to wait (Retry-After) is kept, up to half a minute.',
   },
   SERVICE_REJECTED: {
     title: '{url} does not take this request: {said}',
@@ -216,21 +224,24 @@ const CATALOGUE = {
     hint: 'Is this the address of a context service? docs/context-service.md says what it answers.',
     exitCode: 3,
     status: 502,
-    explain: 'The answer was a redirect, a page for people, no JSON, or not of the agreed shape, so nothing can be concluded from it. Redirects are not followed: they could carry a token to a stranger.',
+    explain:
+      'The answer was a redirect, a page for people, no JSON, or not of the agreed shape, so nothing can be concluded from it. Redirects are not followed: they could carry a token to a stranger.',
   },
   PUSH_REFUSED: {
     title: '{url} did not let this push in: {said}',
     hint: 'Check {variable}: is it the token of this service, and may it write to the index?',
     exitCode: 4,
     status: 403,
-    explain: 'The service answered 401 or 403 to a push: it does not know the token, or the token may only read. The index on this machine is complete.',
+    explain:
+      'The service answered 401 or 403 to a push: it does not know the token, or the token may only read. The index on this machine is complete.',
   },
   PAYLOAD_TARGET_INVALID: {
     title: '{path} cannot take the payload: {problem}',
     hint: 'Give a file, such as payload.json or proofs/context_index/payload.json.',
     exitCode: 2,
     status: 400,
-    explain: 'A payload is written as a regular file in a folder that exists, or as a view below proofs/, which lies in exactly one folder. Nothing was run.',
+    explain:
+      'A payload is written as a regular file in a folder that exists, or as a view below proofs/, which lies in exactly one folder. Nothing was run.',
   },
   PAYLOAD_NOT_WRITTEN: {
     title: 'The payload {path} could not be written: {reason}',
@@ -267,14 +278,16 @@ const CATALOGUE = {
     hint: 'Install a newer Node, or run "npm ci" in a checkout: it brings one.',
     exitCode: 2,
     status: 500,
-    explain: 'SQLite with full-text search and TypeScript without a build are part of Node from these versions on. bin/sophia.js says this before anything else is loaded.',
+    explain:
+      'SQLite with full-text search and TypeScript without a build are part of Node from these versions on. bin/sophia.js says this before anything else is loaded.',
   },
   ACTION_INPUT_INVALID: {
     title: 'The input "{input}" {problem}',
     hint: 'Mend the "with:" of the step; the README of the action lists its inputs.',
     exitCode: 2,
     status: 400,
-    explain: 'Inputs of an action are text. A boolean is true, True, TRUE, false, False or FALSE; a list has one item a line, or commas between them. Nothing was run.',
+    explain:
+      'Inputs of an action are text. A boolean is true, True, TRUE, false, False or FALSE; a list has one item a line, or commas between them. Nothing was run.',
   },
   ACTION_NODE_MISSING: {
     title: 'There is no Node on the PATH of this runner; needed is {needed}',
@@ -295,7 +308,8 @@ const CATALOGUE = {
     hint: 'Use a release of the actions: every release holds its bundle.',
     exitCode: 2,
     status: 500,
-    explain: 'The bundle dist/ is part of every release and of no other commit. On another ref the first step builds it once, in the folder of the action, with an empty environment.',
+    explain:
+      'The bundle dist/ is part of every release and of no other commit. On another ref the first step builds it once, in the folder of the action, with an empty environment.',
   },
   UNKNOWN_CODE: {
     title: 'There is no error code "{code}"{suggestion}',
@@ -309,7 +323,8 @@ const CATALOGUE = {
     hint: 'Each finding names the file and what is wrong with it; restore the file from where it is whole, do not edit it.',
     exitCode: 5,
     status: 409,
-    explain: 'A proof, or a file that a proof vouches for, is not what was written: changed, renamed, missing, or contradicting itself. Files that no proof vouches for count as well.',
+    explain:
+      'A proof, or a file that a proof vouches for, is not what was written: changed, renamed, missing, or contradicting itself. Files that no proof vouches for count as well.',
   },
   PROOF_NOT_FOUND: {
     title: 'There is no proof {reference} under {directory}',
@@ -323,42 +338,47 @@ const CATALOGUE = {
     hint: 'Give more letters of the id.',
     exitCode: 2,
     status: 400,
-    explain: 'An id may be shortened as long as only one proof begins with it. Ids of runs within the same second share their first letters.',
+    explain:
+      'An id may be shortened as long as only one proof begins with it. Ids of runs within the same second share their first letters.',
   },
   PROOF_KIND_INVALID: {
     title: '"{kind}" cannot be the kind of a proof: {problem}',
     hint: 'Choose a word like smoke or context_index.',
     exitCode: 2,
     status: 400,
-    explain: 'The kind is the first folder of a proof\'s path. ledger, archive, seal, compact and prune belong to the ledger.',
+    explain: "The kind is the first folder of a proof's path. ledger, archive, seal, compact and prune belong to the ledger.",
   },
   PROOF_NAME_INVALID: {
     title: '"{name}" cannot be the name of {what}: {problem}',
     hint: 'Choose another name.',
     exitCode: 2,
     status: 400,
-    explain: 'An attachment is named with a to z, 0 to 9, dot, _ and -, at most 64, and not .json. A view lies in one folder below proofs/, as in healthz/api.txt.',
+    explain:
+      'An attachment is named with a to z, 0 to 9, dot, _ and -, at most 64, and not .json. A view lies in one folder below proofs/, as in healthz/api.txt.',
   },
   PROOF_NOT_WRITTEN: {
     title: 'The proof of this run could not be written: {reason}',
     hint: 'Mend the cause and run again; the result above stands, but there is no evidence of it.',
     exitCode: 3,
     status: 507,
-    explain: 'The disk is full, the folder is read-only, or the proof did not pass the check it would later be verified with. It never changes the exit code of the run itself.',
+    explain:
+      'The disk is full, the folder is read-only, or the proof did not pass the check it would later be verified with. It never changes the exit code of the run itself.',
   },
   PROOF_TOO_LARGE: {
-    title: 'The {part} of this run\'s proof is {size} bytes, and at most {limit} are allowed',
+    title: "The {part} of this run's proof is {size} bytes, and at most {limit} are allowed",
     hint: 'Put the large part into an attachment; a proof holds what was judged.',
     exitCode: 3,
     status: 413,
-    explain: 'A proof is at most 256 KiB, its data at most 128 KiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
+    explain:
+      'A proof is at most 256 KiB, its data at most 128 KiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
   },
   PROOF_SECRET_REFUSED: {
     title: 'The proof was not written because it still held {secret} after redaction',
     hint: 'Find where the run prints the secret. A stub without its findings was written in place of the proof.',
     exitCode: 3,
     status: 500,
-    explain: 'The last thing before a proof is written is a search of its finished bytes for every known secret. A hit means that redaction was not enough, so nothing of the run is kept.',
+    explain:
+      'The last thing before a proof is written is a search of its finished bytes for every known secret. A hit means that redaction was not enough, so nothing of the run is kept.',
   },
 } as const satisfies Record<string, Entry>;
 
@@ -413,8 +433,8 @@ export interface Problem {
 
 /** Anything thrown, as a problem; what is not a SophiaError is a bug in ours. */
 export function toProblem(thrown: unknown): Problem {
-  const error: SophiaError = thrown instanceof SophiaError ? thrown : toInternal(thrown);
-  const entry = describeError(error.code);
+  const error = thrown instanceof SophiaError ? (thrown as SophiaError) : toInternal(thrown);
+  const entry: Entry = describeError(error.code);
   return {
     type: `urn:sophia:error:${error.code}`,
     code: error.code,

@@ -93,6 +93,6 @@ export function exitCodeOf(result: Result): 0 | 1 | 3 {
   }
 }
 
-export function unreachable(value: never): never {
+function unreachable(value: never): never {
   throw new TypeError(`a case was forgotten: ${JSON.stringify(value)}`);
 }

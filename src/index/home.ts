@@ -5,7 +5,7 @@ import { SophiaError, systemCodeOf } from '../errors.ts';
 import { openStore, openStoreForReading } from './store/sqlite-store.ts';
 import type { ContextStore } from './store/store.ts';
 
-export const HOME = '.sophia';
+const HOME = '.sophia';
 const FILE = 'context.db';
 const LOCK = 'index.lock';
 const WAIT_MS = 200;

@@ -15,8 +15,8 @@ export const databases: Databases = {
 const BUSY_MS = 5000;
 
 /** Node 22 calls SQLite experimental at each start, which says nothing to whoever runs a command. */
-async function importQuietly(): Promise<typeof import('node:sqlite')> {
-  const { emitWarning } = process;
+async function importQuietly(): Promise<{ readonly DatabaseSync: typeof DatabaseSync }> {
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return await import('node:sqlite');

@@ -32,7 +32,10 @@ export default defineCommand({
     { command: 'sophia index', does: 'Index the repository in this directory, or bring its index up to date' },
     { command: 'sophia index . --skipped', does: 'See what was left out, and why' },
     { command: 'sophia index path/to/repo --json', does: 'The same facts for a program' },
-    { command: 'sophia index --push https://context.example.com', does: 'Send what changed to a context service, with the token in SOPHIA_INDEX_TOKEN' },
+    {
+      command: 'sophia index --push https://context.example.com',
+      does: 'Send what changed to a context service, with the token in SOPHIA_INDEX_TOKEN',
+    },
     { command: 'sophia index --watch', does: 'Keep the index fresh while you work' },
   ],
   outputs: {
@@ -59,7 +62,11 @@ export default defineCommand({
     };
     const report = await buildIndex(context, request);
     if (report.rebuilt !== null) context.log.warn(`${report.rebuilt}; it was built anew`);
-    const data = toData(report, { elapsedMs: context.clock.monotonicMs() - startedMs, isDryRun: options.dryRun, shouldList: options.skipped });
+    const data = toData(report, {
+      elapsedMs: context.clock.monotonicMs() - startedMs,
+      isDryRun: options.dryRun,
+      shouldList: options.skipped,
+    });
     if (options.watch) return await watch(context, { request, first: report, data, target: options.path });
     const delivered = await deliver(context, delivery, { root, report });
     return {
@@ -67,7 +74,13 @@ export default defineCommand({
       ...(delivered.error === null ? {} : { error: delivered.error }),
     };
   },
-  view: ({ findings, data }) => blocks(summarise(data), skippedTable(data), deliverySummary(data), findings.some(({ verdict }) => verdict !== 'pass') && list(findings.map(({ reason }) => reason))),
+  view: ({ findings, data }) =>
+    blocks(
+      summarise(data),
+      skippedTable(data),
+      deliverySummary(data),
+      findings.some(({ verdict }) => verdict !== 'pass') && list(findings.map(({ reason }) => reason)),
+    ),
 });
 
 function resolveRoot(context: Context, given: string): string {
@@ -82,7 +95,17 @@ function resolveRoot(context: Context, given: string): string {
 }
 
 /** An option that would do nothing is an error, not silence. */
-function refuseContradictions({ dryRun, watch, push, payload }: { dryRun: boolean; watch: boolean; push: string | undefined; payload: string | undefined }): void {
+function refuseContradictions({
+  dryRun,
+  watch,
+  push,
+  payload,
+}: {
+  dryRun: boolean;
+  watch: boolean;
+  push: string | undefined;
+  payload: string | undefined;
+}): void {
   if (!dryRun && !watch) return;
   const other = push !== undefined ? '--push' : payload !== undefined ? '--payload' : watch && dryRun ? '--watch' : null;
   if (other === null) return;
@@ -107,7 +130,9 @@ async function watch(context: Context, { request, first, data, target }: Watched
       refreshes += 1;
       last = { report, data: toData(report, { elapsedMs, isDryRun: false, shouldList: data.skipped_files !== undefined }) };
       const { added, modified, removed } = report.changed;
-      context.log.info(`refreshed: ${count(added)} added, ${count(modified)} modified, ${count(removed)} removed; ${plural(last.data.files, 'file')} (${duration(elapsedMs)})`);
+      context.log.info(
+        `refreshed: ${count(added)} added, ${count(modified)} modified, ${count(removed)} removed; ${plural(last.data.files, 'file')} (${duration(elapsedMs)})`,
+      );
     });
   } finally {
     for (const finding of judge(last.report, { path: target, dryRun: false })) context.record.find(finding);
@@ -125,7 +150,9 @@ function judge(report: IndexReport, { path: target, dryRun }: { path: string; dr
     check: 'read-back',
     target,
     verdict: isWhole ? 'pass' : 'fail',
-    reason: isWhole ? `the store holds ${plural(documents, 'file')}` : `the store holds ${plural(documents, 'file')}, ${count(report.expectedDocuments)} were to be there`,
+    reason: isWhole
+      ? `the store holds ${plural(documents, 'file')}`
+      : `the store holds ${plural(documents, 'file')}, ${count(report.expectedDocuments)} were to be there`,
     observed: documents,
     expected: report.expectedDocuments,
   };
@@ -143,17 +170,28 @@ function summarise(data: IndexData): string {
     data.dry_run
       ? `${bold(verb)} ${plural(changed.added, 'new file')}, ${count(changed.modified)} changed, ${count(changed.removed)} gone; ${count(changed.unchanged)} unchanged. Nothing was written.`
       : `${bold(verb)} ${plural(data.files, 'file')} (${size(data.bytes)}) and ${plural(data.symbols, 'symbol')} in ${duration(data.elapsed_ms)}: ${
-          isUnchanged ? 'nothing changed since the last run' : `${count(changed.added)} added, ${count(changed.modified)} modified, ${count(changed.removed)} removed, ${count(changed.unchanged)} unchanged`
+          isUnchanged
+            ? 'nothing changed since the last run'
+            : `${count(changed.added)} added, ${count(changed.modified)} modified, ${count(changed.removed)} removed, ${count(changed.unchanged)} unchanged`
         }.`,
-    languages.length > 0 && `Languages: ${languages.slice(0, 8).map(([name, files]) => `${name} ${count(files)}`).join(', ')}${languages.length > 8 ? `, ${languages.length - 8} more` : ''}.`,
-    data.index_digest !== '' && `Commit ${code(data.commit?.slice(0, 12) ?? 'none')}, digest ${code(data.index_digest.slice(0, 16))}, index ${size(data.index_bytes)}.`,
+    languages.length > 0 &&
+      `Languages: ${languages
+        .slice(0, 8)
+        .map(([name, files]) => `${name} ${count(files)}`)
+        .join(', ')}${languages.length > 8 ? `, ${languages.length - 8} more` : ''}.`,
+    data.index_digest !== '' &&
+      `Commit ${code(data.commit?.slice(0, 12) ?? 'none')}, digest ${code(data.index_digest.slice(0, 16))}, index ${size(data.index_bytes)}.`,
   );
 }
 
 function skippedTable({ skipped, skipped_files: files }: IndexData): string {
   const reasons = Object.entries(skipped);
   if (reasons.length === 0) return '';
-  if (files !== undefined) return table(['left out', 'reason'], files.map((file) => [file.path, file.reason]));
+  if (files !== undefined)
+    return table(
+      ['left out', 'reason'],
+      files.map((file) => [file.path, file.reason]),
+    );
   return `Left out: ${reasons.map(([reason, files]) => `${count(files)} ${reason.replaceAll('_', ' ')}`).join(', ')} (${code('--skipped')} lists them).`;
 }
 
@@ -164,6 +202,8 @@ function deliverySummary({ push, payload }: IndexData): string {
       (push.batches === 0
         ? `Pushed nothing to ${push.url}.`
         : `Pushed ${plural(push.sent, 'file')} to ${push.url} in ${plural(push.batches, 'batch', 'batches')} (${size(push.sent_bytes)}); ${count(push.removed)} removed there.`),
-    push?.held !== undefined && push.held !== null && `The service holds ${plural(push.held.entries, 'file')}, digest ${code(push.held.digest.slice(0, 16))}.`,
+    push?.held !== undefined &&
+      push.held !== null &&
+      `The service holds ${plural(push.held.entries, 'file')}, digest ${code(push.held.digest.slice(0, 16))}.`,
   );
 }

@@ -30,7 +30,12 @@ export default defineCommand({
       files: { type: 'integer', minimum: 0 },
       entry_points: {
         type: 'array',
-        items: { type: 'object', properties: { path: { type: 'string' }, why: { type: 'string' } }, required: ['path', 'why'], additionalProperties: false },
+        items: {
+          type: 'object',
+          properties: { path: { type: 'string' }, why: { type: 'string' } },
+          required: ['path', 'why'],
+          additionalProperties: false,
+        },
       },
       sections: {
         type: 'array',
@@ -70,12 +75,17 @@ export default defineCommand({
     return outcome([judge(drawn)], toData(drawn, tokens));
   },
   view: ({ data, findings }) =>
-    blocks(data.text === '' ? findings.map(({ reason }) => reason).join('\n') : data.text, data.freshness.stale && 'Files changed since the index was made; run `sophia index` to map them.'),
+    blocks(
+      data.text === '' ? findings.map(({ reason }) => reason).join('\n') : data.text,
+      data.freshness.stale && 'Files changed since the index was made; run `sophia index` to map them.',
+    ),
 });
 
 function judge({ sections, entryPoints, tokens }: RepositoryMap): Finding {
   const isEmpty = sections.length === 0 && entryPoints.length === 0;
-  const reason = isEmpty ? 'no definition is in the index that a map could show' : `${plural(sections.length, 'file')} in about ${plural(tokens, 'token')}`;
+  const reason = isEmpty
+    ? 'no definition is in the index that a map could show'
+    : `${plural(sections.length, 'file')} in about ${plural(tokens, 'token')}`;
   return { check: 'mapped', target: 'index', verdict: isEmpty ? 'unknown' : 'pass', reason };
 }
 
@@ -89,7 +99,14 @@ function toData(drawn: RepositoryMap, budget: number) {
     entry_points: drawn.entryPoints,
     sections: drawn.sections.map(({ path, symbols }) => ({
       path,
-      symbols: symbols.map(({ name, kind, container, line, endLine, signature }) => ({ name, kind, container, line, end_line: endLine, signature })),
+      symbols: symbols.map(({ name, kind, container, line, endLine, signature }) => ({
+        name,
+        kind,
+        container,
+        line,
+        end_line: endLine,
+        signature,
+      })),
     })),
     freshness: drawn.freshness,
   };

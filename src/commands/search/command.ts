@@ -2,6 +2,7 @@ import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import type { Answer, Question } from '../../index/search/search.ts';
+import { RANKING_VERSION } from '../../index/ranking.ts';
 import { MODES } from '../../index/search/query.ts';
 import { SYMBOL_KINDS } from '../../index/languages/language.ts';
 import { blocks, bold, code, codeBlock, plural, visible } from '../../markdown.ts';
@@ -14,7 +15,12 @@ export default defineCommand({
   group: 'main',
   action: { none: 'it answers a person or an agent; a workflow has nothing to decide from it' },
   options: {
-    query: { type: 'string', positional: true, required: true, help: 'Words; "quoted" for exact text, /re/ for a regular expression, sym:name for a definition' },
+    query: {
+      type: 'string',
+      positional: true,
+      required: true,
+      help: 'Words; "quoted" for exact text, /re/ for a regular expression, sym:name for a definition',
+    },
     mode: { type: 'string', choices: MODES, default: 'auto', help: 'How to read the query' },
     path: { type: 'list', value: 'glob', help: 'Only files whose path matches' },
     lang: { type: 'list', value: 'language', help: 'Only files of this language, for example typescript' },
@@ -30,7 +36,10 @@ export default defineCommand({
     { command: 'sophia search parseConfig', does: 'Find the definition of a name first, then its uses' },
     { command: `sophia search '"x; rm -rf"' --path 'src/**'`, does: 'Find exact text; nothing in it is special' },
     { command: "sophia search '/TODO|FIXME/' --lang typescript", does: 'Find a regular expression' },
-    { command: 'sophia search parseConfig --url https://context.example.com', does: 'Ask a context service, with the token in SOPHIA_SERVICE_TOKEN' },
+    {
+      command: 'sophia search parseConfig --url https://context.example.com',
+      does: 'Ask a context service, with the token in SOPHIA_SERVICE_TOKEN',
+    },
   ],
   secrets: { SOPHIA_SERVICE_TOKEN: 'The token for --url: one that may read from the service' },
   dataSchema,
@@ -46,7 +55,15 @@ export default defineCommand({
     };
     const answer = await answerOf(context, question, options);
     if (answer.isCut) context.log.warn('there are too many matches to rank; only the first ones, by path, were looked at');
-    const data: SearchData = { query: options.query, mode: answer.mode, hits: answer.hits, freshness: answer.freshness, explain: options.explain, service: answer.service };
+    const data: SearchData = {
+      query: options.query,
+      mode: answer.mode,
+      hits: answer.hits,
+      freshness: answer.freshness,
+      ranking: RANKING_VERSION,
+      explain: options.explain,
+      service: answer.service,
+    };
     return outcome([judge(data)], data);
   },
   view: ({ data, findings }) =>
@@ -62,7 +79,8 @@ async function answerOf(
   { url, repository }: { readonly url: string | undefined; readonly repository: string | undefined },
 ): Promise<Answer & { readonly service: string | null }> {
   if (url === undefined) {
-    if (repository !== undefined) throw new SophiaError('USAGE', { problem: '--repository needs --url: the index here has only one', command: 'search' });
+    if (repository !== undefined)
+      throw new SophiaError('USAGE', { problem: '--repository needs --url: the index here has only one', command: 'search' });
     const { search } = await import('../../index/search/search.ts');
     return { ...(await search(context, question)), service: null };
   }
@@ -87,13 +105,19 @@ function judge({ hits, mode, freshness, query, service }: SearchData): Finding {
   const place = service ?? 'files outside git';
   const commit = freshness.indexed_commit === null ? place : `commit ${freshness.indexed_commit.slice(0, 12)}`;
   const where = `${commit}${freshness.stale && service === null ? ` and ${plural(freshness.live_files, 'changed file')}` : ''}`;
-  const reason = hits.length === 0 ? `nothing matches ${JSON.stringify(query.slice(0, 200))} as ${mode} in ${where}` : plural(hits.length, 'hit');
+  const reason =
+    hits.length === 0 ? `nothing matches ${JSON.stringify(query.slice(0, 200))} as ${mode} in ${where}` : plural(hits.length, 'hit');
   return { check: 'hits', target: service ?? 'index', verdict: hits.length === 0 ? 'fail' : 'pass', reason };
 }
 
 function showHit(hit: SearchData['hits'][number], shouldExplain: boolean): string {
-  const symbol = hit.symbol === undefined ? '' : ` ${hit.symbol.kind} ${code([hit.symbol.container, hit.symbol.name].filter((part) => part !== null).join('.'))}`;
-  const why = (Object.entries(hit.why) as [string, number][]).filter(([, score]) => score !== 0).map(([field, score]) => `${field} ${score.toFixed(2)}`);
+  const symbol =
+    hit.symbol === undefined
+      ? ''
+      : ` ${hit.symbol.kind} ${code([hit.symbol.container, hit.symbol.name].filter((part) => part !== null).join('.'))}`;
+  const why = (Object.entries(hit.why) as [string, number][])
+    .filter(([, score]) => score !== 0)
+    .map(([field, score]) => `${field} ${score.toFixed(2)}`);
   return blocks(
     `${bold(`${visible(hit.path)}:${hit.line}`)}${symbol}${hit.live ? ' (changed since indexed)' : ''}${shouldExplain ? ` — score ${hit.score.toFixed(2)} = ${why.join(' + ')}` : ''}`,
   ).concat('\n', codeBlock(hit.snippet.split('\n').map(visible).join('\n')));

@@ -8,6 +8,8 @@ export interface SearchData {
   readonly mode: Lane;
   readonly hits: readonly Hit[];
   readonly freshness: Freshness;
+  /** Version of the weights that made the scores. */
+  readonly ranking: number;
   /** Whether the view shows scores; `why` is always in the data. */
   readonly explain: boolean;
   /** The address of the context service that answered; null for the index here. */
@@ -55,9 +57,10 @@ export const dataSchema = {
     mode: { enum: ['words', 'literal', 'regex', 'symbol'] },
     hits: { type: 'array', items: hit },
     freshness: freshnessSchema,
+    ranking: { type: 'integer', minimum: 1 },
     explain: { type: 'boolean' },
     service: TEXT_OR_NULL,
   },
-  required: ['query', 'mode', 'hits', 'freshness', 'explain', 'service'],
+  required: ['query', 'mode', 'hits', 'freshness', 'ranking', 'explain', 'service'],
   additionalProperties: false,
 } as const;

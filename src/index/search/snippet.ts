@@ -42,7 +42,7 @@ export function findPlace(lines: readonly string[], request: SnippetRequest): Pl
 }
 
 /** `contextLines` before and after a line, as text. */
-export function cut(lines: readonly string[], line: number, contextLines: number): Omit<Place, 'coverage'> {
+function cut(lines: readonly string[], line: number, contextLines: number): Omit<Place, 'coverage'> {
   const from = Math.max(1, line - contextLines);
   const to = Math.min(lines.length, line + contextLines);
   const text = lines.slice(from - 1, to).join('\n');

@@ -20,7 +20,7 @@ const SYMBOL_WEIGHTS: Readonly<Record<SymbolKind, number>> = {
 };
 
 /** Exact names stand above every word score. */
-export const SYMBOL_SCORE = 1000;
+const SYMBOL_SCORE = 1000;
 
 /** Documents to open for one name; common names have thousands. */
 const MAX_DOCUMENTS = 200;

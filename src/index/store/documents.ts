@@ -2,7 +2,6 @@
 import type { DocumentKind } from './store.ts';
 
 export const LENGTH_FIELDS = ['body', 'path', 'symbols', 'history'] as const;
-export type LengthField = (typeof LENGTH_FIELDS)[number];
 
 export const KINDS: readonly DocumentKind[] = ['source', 'test', 'generated', 'vendored'];
 
