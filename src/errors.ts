@@ -55,7 +55,7 @@ const CATALOGUE = {
   },
   GLOB_INVALID: {
     title: 'The glob "{glob}" {problem}',
-    hint: 'Write it as in .gitignore: *, ?, [a-z], ** for any folders, {a,b} for either; a special character is written behind a backslash.',
+    hint: 'Write it as in .gitignore: *, ?, [a-z], ** for any folders, alternatives in braces; a special character is written behind a backslash.',
     exitCode: 2,
     status: 400,
     explain:

@@ -74,15 +74,20 @@ for path in json.load(sys.stdin):
         walk = Walk()
         walk.body(tree.body, 'module', [], True, None, set(), False)
         print(json.dumps(walk.result()))
-    except (SyntaxError, ValueError, RecursionError, MemoryError): print('null')
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError): print('null')
 `;
 
 type Row = [name: string, kind: Definition['kind'], container: string | null, line: number, endLine: number, exported: boolean];
 
 /** One list per file, null where Python itself finds no syntax; null for all when there is no python3. */
 export function definitionsOfPython(paths: readonly string[]): (Definition[] | null)[] | null {
-  const { status, stdout } = spawnSync('python3', ['-c', PROGRAM], { input: JSON.stringify(paths), encoding: 'utf8', maxBuffer: 2 ** 30 });
-  if (status !== 0) return null;
+  const { error, status, stdout, stderr } = spawnSync('python3', ['-c', PROGRAM], {
+    input: JSON.stringify(paths),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  if (error !== undefined) return null;
+  if (status !== 0) throw new Error(`python3 could not read the corpus: ${stderr}`);
   return stdout
     .trimEnd()
     .split('\n')

@@ -5,7 +5,7 @@ import type { Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import type { Registry, RegistryEntry } from '../registry.ts';
 import { suggest } from '../suggest.ts';
-import type { RawOptions } from './options.ts';
+import { splitList, type RawOptions } from './options.ts';
 
 /** The value of an input; null where it was not given. */
 export function readInput(env: Env, input: string): string | null {
@@ -76,13 +76,6 @@ export function secretsOf(command: Command): readonly { readonly input: string; 
 function toRaw(input: string, spec: OptionSpec, text: string): string | boolean | readonly string[] {
   if (spec.type === 'boolean') return readBoolean(input, text);
   return spec.type === 'list' ? splitList(text) : text.trim();
-}
-
-function splitList(text: string): readonly string[] {
-  return text
-    .split(/[\n,]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }
 
 /** YAML as data: option to value or list of values. Nothing in it is split into words. */

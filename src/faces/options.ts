@@ -28,6 +28,27 @@ export function parseOptions(table: OptionTable, sources: OptionSources): Record
   return values;
 }
 
+/** At commas and line breaks; the commas of `*.{ts,tsx}` belong to the item. */
+export function splitList(text: string): readonly string[] {
+  return text.split('\n').flatMap(splitLine).map((item) => item.trim()).filter((item) => item !== '');
+}
+
+function splitLine(line: string): readonly string[] {
+  let depth = 0;
+  let start = 0;
+  const items: string[] = [];
+  for (let at = 0; at < line.length; at += 1) {
+    if (line[at] === '{') depth += 1;
+    else if (line[at] === '}') depth -= 1;
+    else if (line[at] === ',' && depth === 0) {
+      items.push(line.slice(start, at));
+      start = at + 1;
+    }
+  }
+  // Braces that do not fit together are no braces.
+  return depth === 0 ? [...items, line.slice(start)] : line.split(',');
+}
+
 export function usage(command: string, problem: string): SophiaError<'USAGE'> {
   return new SophiaError('USAGE', { problem, command });
 }
@@ -76,7 +97,7 @@ function parse(spec: OptionSpec, raw: Raw, refuse: Refuse): unknown {
 
 function parseList(spec: OptionSpec, raw: Raw, refuse: Refuse): readonly string[] {
   const parts = isMany(raw) ? raw : [String(raw)];
-  const items = spec.positional ? parts : parts.flatMap((part) => part.split(/[,\n]/)).map((item) => item.trim());
+  const items = spec.positional ? parts : parts.flatMap(splitList);
   return items.filter((item) => item !== '').map((item) => parseText(spec, item, refuse));
 }
 

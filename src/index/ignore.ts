@@ -1,4 +1,6 @@
 // The syntax of .gitignore (git-scm.com/docs/gitignore), for .sophiaignore everywhere and for trees outside git.
+import { SophiaError } from '../errors.ts';
+import { expandBraces } from './braces.ts';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -57,18 +59,23 @@ export class IgnoreFiles {
 
 /**
  * A glob of the command line: a name at any depth, or with a slash a path from the root; a directory stands for all
- * that is in it. `{a,b}` means either. Without globs nothing matches.
+ * that is in it. `{a,b}` means either. Without globs nothing matches. Throws `GLOB_INVALID`.
  */
 export function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  const rules = globs
-    .flatMap(expandBraces)
-    .map(parseLine)
-    .filter((rule) => rule !== null);
+  const rules = globs.flatMap((glob) => expandBraces(glob).filter((each) => each !== '').map((each) => parseGlob(glob, each)));
   const isMatch = (path: string, isDirectory: boolean): boolean => rules.some((rule) => isMatchedBy(rule, path, isDirectory));
   return (path) => {
     const bytes = toBytes(path);
     return rules.length > 0 && (isMatch(bytes, false) || directoriesOf(bytes).some((directory) => isMatch(directory, true)));
   };
+}
+
+/** What means something only in a file of rules is an error here: it would match nothing, or the opposite of what was meant. */
+function parseGlob(given: string, glob: string): Rule {
+  if (glob.startsWith('!')) throw new SophiaError('GLOB_INVALID', { glob: given, problem: 'begins with !, which only ignore files know' });
+  const rule = parseLine(glob.startsWith('#') ? `\\${glob}` : glob);
+  if (rule === null) throw new SophiaError('GLOB_INVALID', { glob: given, problem: 'matches nothing: a bracket is open, or it ends too early' });
+  return rule;
 }
 
 /** git compares bytes: `?` is one of them. Here each is a character; of ASCII, which is nearly every path, it already is. */
@@ -121,34 +128,75 @@ function withoutTrailingSpaces(line: string): string {
   return trimmed.length < line.length && /(?<!\\)(?:\\\\)*\\$/.test(trimmed) ? `${trimmed} ` : trimmed;
 }
 
+type Star = 'segment' | 'directories' | 'rest';
+
+/** A star and the plain characters after it; the first piece of a pattern may have no star. */
+interface Piece {
+  readonly star: Star | null;
+  text: string;
+}
+
 /** git's wildmatch as a regular expression; null for a pattern that matches nothing (an open bracket, a last backslash). */
 function toSource(pattern: string): string | null {
+  const pieces = toPieces(pattern);
+  if (pieces === null) return null;
+  const parts: Piece[][] = [[]];
+  for (const piece of pieces) {
+    if (piece.star === 'directories' || piece.star === 'rest') parts.push([]);
+    parts.at(-1)!.push(piece);
+  }
+  let groups = 0;
+  const once = (source: string): string => `(?=(?<_${groups}>${source}))\\k<_${groups++}>`;
+  return parts.map((part, index) => joinPart(part, { once, isLast: index === parts.length - 1 })).join('');
+}
+
+/**
+ * The first place that fits is as good as any later one, as long as another star follows: it is taken once, without
+ * coming back (`once`), so that no pattern takes longer than its length times that of the path. Only the last star
+ * has to try, since the end must fit as well.
+ */
+function joinPart(part: readonly Piece[], { once, isLast }: { once: (source: string) => string; isLast: boolean }): string {
   let source = '';
+  part.forEach(({ star, text }, index) => {
+    const mustEnd = isLast && index === part.length - 1;
+    if (star === 'segment') source += mustEnd ? `[^/]*${text}` : once(`[^/]*?${text}`);
+    else source += text;
+  });
+  const star = part[0]?.star;
+  if (star === 'rest') return `.*${source}`;
+  if (star !== 'directories') return source;
+  return isLast ? `(?:.*/)?${source}` : once(`(?:.*?/)??${source}`);
+}
+
+function toPieces(pattern: string): Piece[] | null {
+  const pieces: Piece[] = [{ star: null, text: '' }];
   let at = 0;
   while (at < pattern.length) {
+    const last = pieces.at(-1)!;
     const stars = /^\*+/.exec(pattern.slice(at))?.[0].length ?? 0;
     if (stars > 0) {
       const isWhole = stars === 2 && (at === 0 || pattern[at - 1] === '/');
       const after = pattern[at + stars];
-      if (isWhole && after === '/') source += '(?:.*/)?';
-      else source += isWhole && after === undefined && pattern.includes('/') ? '.*' : '[^/]*';
-      at += stars + (isWhole && after === '/' ? 1 : 0);
+      const star: Star = isWhole && after === '/' ? 'directories' : isWhole && after === undefined && pattern.includes('/') ? 'rest' : 'segment';
+      const isRepeated = star === 'directories' && last.star === 'directories' && last.text === '';
+      if (!isRepeated) pieces.push({ star, text: '' });
+      at += stars + (star === 'directories' ? 1 : 0);
     } else if (pattern[at] === '?') {
-      source += '[^/]';
+      last.text += '[^/]';
       at += 1;
     } else if (pattern[at] === '[') {
       const found = toClass(pattern, at);
       if (found === null) return null;
-      source += found.source;
+      last.text += found.source;
       at = found.end;
     } else {
       if (pattern[at] === '\\') at += 1;
       if (at >= pattern.length) return null;
-      source += escape(pattern[at]!);
+      last.text += escape(pattern[at]!);
       at += 1;
     }
   }
-  return source;
+  return pieces;
 }
 
 const POSIX_CLASSES: Readonly<Record<string, string>> = {
@@ -209,12 +257,4 @@ function toUnit(code: number): string {
 
 function escape(character: string): string {
   return /[\^$\\.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
-}
-
-/** `a.{ts,tsx}` → `a.ts`, `a.tsx`; nested ones too. Braces without a comma are text. */
-function expandBraces(glob: string): string[] {
-  const match = /^((?:[^\\{]|\\.)*)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(glob) ?? /^(.*)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(glob);
-  if (match === null) return [glob];
-  const [, before, choices, after] = match;
-  return choices!.split(',').flatMap((choice) => expandBraces(`${before}${choice}${after}`));
 }

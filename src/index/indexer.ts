@@ -1,12 +1,13 @@
 // One run of the indexer: what is there, what changed since, read only that, write it in one transaction.
 import type { Context } from '../context.ts';
+import { SophiaError } from '../errors.ts';
 import { readHistory, type History } from './history.ts';
 import { indexBytes, LOCAL_REPOSITORY, openForWriting, openToCompare } from './home.ts';
 import { takeInventory, type Inventory, type Skipped } from './inventory.ts';
 import { SCANNERS_VERSION } from './languages/language.ts';
 import { hintsOf, parseOmissions, planRun, rememberedOf, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
 import { readDocuments } from './reading.ts';
-import type { ContextDocument, ContextStore, StoreStats } from './store/store.ts';
+import type { Batch, ContextDocument, ContextStore, StoreStats } from './store/store.ts';
 
 export interface IndexRequest {
   /** Absolute path of the directory to index. */
@@ -44,7 +45,19 @@ export interface IndexReport {
 
 /** Brings the index of a directory up to date. Stopped at any moment, it leaves the former index as it was. */
 export async function buildIndex(context: Context, request: IndexRequest): Promise<IndexReport> {
-  const writing = request.isDryRun ? await openToCompare(context, request.root) : await openForWriting(context, request.root, request);
+  try {
+    return await runOnce(context, request, null);
+  } catch (error) {
+    // Damage in the middle of the file shows only where it is read.
+    const isDamaged = error instanceof SophiaError && error.code === 'STORE_CORRUPT' && !request.isDryRun;
+    if (!isDamaged) throw error;
+    return await runOnce(context, request, error.message);
+  }
+}
+
+async function runOnce(context: Context, request: IndexRequest, damage: string | null): Promise<IndexReport> {
+  const { root, shouldWait } = request;
+  const writing = request.isDryRun ? await openToCompare(context, root) : await openForWriting(context, root, { shouldWait, damage });
   try {
     return await new Run(context, request, writing.store).finish(writing.rebuilt);
   } finally {
@@ -117,7 +130,7 @@ class Run {
       this.#context.signal.throwIfAborted();
       batch.commit();
     } catch (error) {
-      batch.abandon();
+      abandon(batch);
       throw error;
     }
   }
@@ -174,6 +187,15 @@ class Run {
       indexBytes: indexBytes(this.#context, this.#request.root),
       filesRead: this.#filesRead,
     };
+  }
+}
+
+/** After some failures, a full disk for one, SQLite has already rolled back: the first failure is the one to tell. */
+function abandon(batch: Batch): void {
+  try {
+    batch.abandon();
+  } catch {
+    // nothing is left to take back
   }
 }
 

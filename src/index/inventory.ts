@@ -166,7 +166,9 @@ function readIgnoreFiles(context: Context, root: string, entries: readonly Name[
   return ignore;
 }
 
+/** Of a regular file, as git does it: what a link of this name leads to may have no end. */
 function readText(context: Context, path: string): string {
+  if (context.files.stat(path)?.kind !== 'file') return '';
   try {
     return context.files.readText(path);
   } catch {

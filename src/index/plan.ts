@@ -1,4 +1,5 @@
 // What a run has to do, from what is there now and what the index remembers. Pure.
+import { SophiaError } from '../errors.ts';
 import type { Entry, Inventory, Skipped } from './inventory.ts';
 
 /** A file that was read and left out for what is in it: remembered, so that it is not read again. */
@@ -22,7 +23,16 @@ export interface Omissions {
 }
 
 export function parseOmissions(text: string | undefined): Omissions {
-  return text === undefined ? { unread: [], leftOut: [], lossy: [] } : (JSON.parse(text) as Omissions);
+  return text === undefined ? { unread: [], leftOut: [], lossy: [] } : (parseFact('skipped', text) as Omissions);
+}
+
+/** What was kept with the index as JSON. Throws `STORE_CORRUPT` where it is none any more. */
+export function parseFact(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new SophiaError('STORE_CORRUPT', { path: '.sophia/context.db', reason: `its fact "${name}" is no JSON` }, { cause: error });
+  }
 }
 
 export interface Hint {
@@ -32,7 +42,7 @@ export interface Hint {
 
 /** What an unchanged loose file was last time, so that it need not be read to be named. */
 export function hintsOf(text: string | undefined): (path: string) => Hint | undefined {
-  const hints = new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, Hint>));
+  const hints = new Map(Object.entries(parseFact('hints', text ?? '{}') as Record<string, Hint>));
   return (path) => hints.get(path);
 }
 

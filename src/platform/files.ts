@@ -105,23 +105,62 @@ function writeBeside(file: string, bytes: Uint8Array | string): string {
 
 function lock(file: string): { release(): void } | { heldBy: number | null } {
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o644 });
-      return { release: () => fs.rmSync(file, { force: true }) };
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EEXIST') throw error;
-    }
-    const heldBy = ownerOf(file);
-    if (heldBy === null || machine.isAlive(heldBy)) return { heldBy };
+    if (writeLock(file)) return { release: () => fs.rmSync(file, { force: true }) };
+    const heldBy = ownerOf(file) ?? ownerOfYoung(file);
+    if (heldBy !== null) return { heldBy };
     fs.rmSync(file, { force: true }); // its owner died without releasing it
   }
   return { heldBy: null };
 }
 
-function ownerOf(file: string): number | null {
+/** False where the file is there already. A lock that could not be written whole is not left behind. */
+function writeLock(file: string): boolean {
+  let descriptor: number;
   try {
-    const pid = Number(fs.readFileSync(file, 'utf8').trim());
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+    descriptor = fs.openSync(file, 'wx', 0o644);
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    fs.writeFileSync(descriptor, `${process.pid} ${birthOf(process.pid) ?? ''}\n`);
+  } catch (error) {
+    fs.rmSync(file, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return true;
+}
+
+/** The living process that wrote the lock, or null: it ended, or the file was never a whole lock. */
+function ownerOf(file: string): number | null {
+  if (stat(file)?.kind !== 'file') return null;
+  const [pid = '', birth = ''] = fs.readFileSync(file, 'utf8').trim().split(' ');
+  const owner = Number(pid);
+  if (!Number.isSafeInteger(owner) || owner <= 0 || !machine.isAlive(owner)) return null;
+  // Numbers are used again, in a container after each start.
+  return birth === '' || birth === birthOf(owner) ? owner : null;
+}
+
+const YOUNG_MS = 20;
+
+/** Between making a lock and writing into it another process is a moment away from being its owner. */
+function ownerOfYoung(file: string): number | null {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, YOUNG_MS);
+  try {
+    return ownerOf(file);
+  } catch {
+    return null;
+  }
+}
+
+/** When a process began, on which boot of the machine; null where the system does not tell. */
+function birthOf(pid: number): string | null {
+  try {
+    // The name, in parentheses, may hold spaces; the 22nd field is the start in ticks since the boot.
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return `${machine.bootId ?? ''}-${fields[19]!}`;
   } catch {
     return null;
   }

@@ -1,4 +1,6 @@
-import type { Exec, Git, WorkTreeFacts } from '../context.ts';
+import { isUtf8 } from 'node:buffer';
+import type { Exec, ExecResult, Git, WorkTreeFacts } from '../context.ts';
+import { SophiaError } from '../errors.ts';
 
 /** Nothing of a user's or a repository's configuration may start a program, page, colour or quote. */
 const NEUTRAL = [
@@ -15,12 +17,31 @@ const NEUTRAL = [
   'log.showSignature=false',
 ];
 
-const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+const ENVIRONMENT = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  // A missing object is missing: to fetch it would ask the network, with programs that the repository names.
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  SOPHIA_NOTHING: '',
+  LC_ALL: 'C',
+};
+
+/** These compare contents, and a file passes through the filters of its attributes first: programs, again. */
+const FILTERING: ReadonlySet<string> = new Set(['status', 'diff', 'diff-files', 'diff-index']);
+const MAX_FILTERS = 1000;
 
 /** A run asks for its proof what the index asks too: a second look at tens of thousands of files is dear. */
 export function createGit(exec: Exec): Git {
-  const run: Git['run'] = (directory, args, options) =>
+  const plain: Git['run'] = (directory, args, options) =>
     exec.run('git', [...NEUTRAL, ...args], { ...options, cwd: directory, env: { ...ENVIRONMENT, ...options?.env } });
+  const filters = new Map<string, Promise<readonly string[]>>();
+  const run: Git['run'] = async (directory, args, options) => {
+    if (!FILTERING.has(args[0] ?? '')) return await plain(directory, args, options);
+    const found = filters.get(directory) ?? plain(directory, ['config', '--null', '--name-only', '--get-regexp', '^filter[.]']).then((asked) => withoutFilters(directory, asked));
+    filters.set(directory, found);
+    return await plain(directory, [...(await found), ...args], options);
+  };
   const underWay = new Map<string, Promise<WorkTreeFacts>>();
   return {
     run,
@@ -32,6 +53,16 @@ export function createGit(exec: Exec): Git {
     },
     blobs: (directory, ids) => readBlobs(exec, directory, ids),
   };
+}
+
+/** Every filter that any configuration names, set to nothing. */
+function withoutFilters(directory: string, { stdout }: ExecResult): readonly string[] {
+  const names = Buffer.from(stdout).toString().split('\0').slice(0, -1);
+  if (!isUtf8(stdout) || names.length > MAX_FILTERS) {
+    const reason = 'its filters cannot be switched off: they are too many, or not named in UTF-8';
+    throw new SophiaError('GIT_UNTRUSTED', { path: directory, reason, mend: 'See what "git config --get-regexp ^filter" lists.' });
+  }
+  return [...new Set(names)].map((name) => `--config-env=${name}=SOPHIA_NOTHING`);
 }
 
 async function askWorkTree(git: (args: readonly string[]) => ReturnType<Git['run']>): Promise<WorkTreeFacts> {
@@ -64,9 +95,15 @@ async function* readBlobs(exec: Exec, directory: string, ids: Iterable<string>):
     input: `${asked.join('\n')}\n`,
   });
   const reader = new Reader(output.stdout);
+  let hasAnswered = false;
   for (const id of asked) {
     const header = await reader.line();
-    if (header === null) return;
+    if (header === null && !hasAnswered) return; // no repository, where nobody answers
+    if (header === null) {
+      yield { id, bytes: null };
+      continue;
+    }
+    hasAnswered = true;
     const [, type, size] = header.split(' ');
     if (size === undefined) {
       yield { id, bytes: null };

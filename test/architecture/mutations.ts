@@ -94,7 +94,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: '@vscode/tree-sitter-wasm-has-an-owner',
     path: 'src/platform/intruder.ts',
-    text: `import.meta.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-css.wasm');`,
+    text: `import.meta.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm');`,
   },
   { rule: 'simple-git-has-an-owner', path: 'src/index/intruder.ts', text: `import { simpleGit } from 'simple-git'; simpleGit;` },
   { rule: '@actions/github-has-an-owner', path: 'src/faces/action.ts', text: `import * as github from '@actions/github'; github;` },

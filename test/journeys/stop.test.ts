@@ -19,10 +19,10 @@ function sources(count: number, mark: string): Record<string, string> {
 }
 
 test('killed at any moment, the former index answers, and the next run completes it', async (t) => {
-  const root = repository(t, sources(400, 'old'));
+  const root = repository(t, sources(150, 'old'));
   assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
   for (let round = 0; round < 20; round += 1) {
-    write(root, sources(400, `new${round}`));
+    write(root, sources(150, `new${round}`));
     const run = startSophia({ cwd: root }, 'index');
     await wait(60 + round * 45); // the moment of the kill is the input of this test
     run.kill('SIGKILL');

@@ -4,15 +4,7 @@
 // classes declared inside it.
 import { Frame, Holds, Mode, type Pending, type Scope } from './ecmascript-frame.ts';
 import { assignmentStart, chainStart, dottedNameEnd, isBlank, isWordAt, mayFollowTypeArguments, skipBlanks } from './ecmascript-text.ts';
-import {
-  EcmaScriptTokens,
-  Kind,
-  Wants,
-  Word,
-  isEcmaScriptNamePart,
-  isEcmaScriptNameStart,
-  skipEcmaScriptName,
-} from './ecmascript-tokens.ts';
+import { EcmaScriptTokens, Kind, Wants, Word, isEcmaScriptNameStart, skipEcmaScriptName } from './ecmascript-tokens.ts';
 import type { Scan, SymbolKind } from './language.ts';
 import { Outline, startsWith, textOf } from './outline.ts';
 

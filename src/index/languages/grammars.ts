@@ -11,33 +11,11 @@ interface Grammar {
   readonly wasm: string;
   /** `@scope` is a definition's extent; `@class`, `@function`, … its name inside it; `@import` a module. */
   readonly query: string;
-  /** Definitions inside definitions are members, and only outer ones are seen from other files. */
-  readonly hasMembers: boolean;
-  /** A name that is defined again and again, rule by rule, counts where it stands first. */
-  readonly isRepetitive: boolean;
   /** Puts blanks in place of what the grammar does not know; offsets and lines stay. */
   readonly prepare?: (text: string) => string;
 }
 
-const CSS = {
-  wasm: 'tree-sitter-css.wasm',
-  query: `
-    (rule_set) @scope
-    (keyframes_statement) @scope
-    (class_selector (class_name (identifier) @class))
-    (id_selector (id_name) @constant)
-    (keyframes_statement (keyframes_name) @function)
-    ((declaration (property_name) @constant) @scope (#match? @constant "^--"))
-    (import_statement (string_value (string_content) @import))
-    (import_statement (call_expression (arguments [(string_value (string_content) @import) (plain_value) @import])))`,
-  hasMembers: false,
-  isRepetitive: true,
-  prepare: maskCss,
-};
-
 const GRAMMARS: readonly Grammar[] = [
-  { ...CSS, name: 'css', extensions: ['.css', '.pcss'] },
-  { ...CSS, name: 'scss', extensions: ['.scss', '.less'], prepare: maskScss },
   {
     name: 'powershell',
     extensions: ['.ps1', '.psm1'],
@@ -56,8 +34,6 @@ const GRAMMARS: readonly Grammar[] = [
       (command command_name: (command_name) @_name command_elements: (command_elements (generic_token) @import .)
         (#match? @_name "^[Uu]sing$"))
       (command (command_invokation_operator) @_name command_name: (_) @import (#eq? @_name "."))`,
-    hasMembers: true,
-    isRepetitive: false,
     prepare: maskPowershell,
   },
 ];
@@ -67,7 +43,7 @@ const loaded = new Map<string, Promise<Language>>();
 /** The extensions, with the dot, that `loadGrammar` knows. */
 export const grammarExtensions: readonly string[] = GRAMMARS.flatMap((grammar) => grammar.extensions);
 
-/** A language whose `scan` is synchronous, or null when no grammar reads `extension` ('.css'). Loaded once. */
+/** A language whose `scan` is synchronous, or null when no grammar reads `extension` ('.ps1'). Loaded once. */
 export async function loadGrammar(extension: string): Promise<Language | null> {
   const grammar = GRAMMARS.find(({ extensions }) => extensions.includes(extension));
   if (grammar === undefined) return null;
@@ -129,7 +105,7 @@ function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan 
     const tree = parser.parse(grammar.prepare?.(text) ?? text, null, { progressCallback: () => (asksLeft -= 1) < 0 });
     if (tree === null) return NOTHING;
     const captures = isHopeless(tree) ? [] : query.captures(tree.rootNode, { maxStartDepth: QUERY_DEPTH });
-    const scan = new TreeOutline(text, grammar).read(captures);
+    const scan = new TreeOutline(text).read(captures);
     tree.delete();
     return scan;
   } catch {
@@ -165,60 +141,6 @@ function maskPowershell(text: string): string {
   return text.replaceAll(/\$\{(?![^{}\n]{1,200}\})/g, '  ');
 }
 
-/** In a string `{`, `}` and `;` lead this grammar astray. */
-function maskCss(text: string): string {
-  return mask(text, false);
-}
-
-/** Also `// …` comments, `$name: …;`, and the lines of `@use`, `@include` and their like, which it does not know. */
-function maskScss(text: string): string {
-  return mask(text, true);
-}
-
-const STYLE_MARK = /["'$@]|\/[*/]|url\(/g;
-const SCSS_STATEMENT = /[$@][\w-]+\s*:[^;{}\n]{0,500};|@(?:use|forward|include|extend|return)\b[^;{}\n]{0,500};/y;
-
-function mask(text: string, isScss: boolean): string {
-  const pieces: string[] = [];
-  let kept = 0;
-  STYLE_MARK.lastIndex = 0;
-  for (let found = STYLE_MARK.exec(text); found !== null; found = STYLE_MARK.exec(text)) {
-    const start = found.index;
-    const end = endOfMark(text, start, isScss);
-    STYLE_MARK.lastIndex = end;
-    const isString = text[start] === '"' || text[start] === "'";
-    const isCode = text[start] === 'u' || text[start + 1] === '*' || end === start + 1;
-    if (isCode) continue;
-    const piece = isString ? text.slice(start, end).replaceAll(/[{};]/g, '_') : ' '.repeat(end - start);
-    pieces.push(text.slice(kept, start), piece);
-    kept = end;
-  }
-  return pieces.length === 0 ? text : pieces.join('') + text.slice(kept);
-}
-
-/** Index after the string, comment, address or statement that begins at `start`; `start + 1` when none does. */
-function endOfMark(text: string, start: number, isScss: boolean): number {
-  const first = text[start]!;
-  if (first === '"' || first === "'") return endOfString(text, start);
-  if (first === 'u') return indexAfter(text, ')', start);
-  if (first === '/' && text[start + 1] === '*') return indexAfter(text, '*/', start + 2);
-  if (!isScss) return start + 1;
-  if (first === '/') return indexAfter(text, '\n', start) - 1;
-  SCSS_STATEMENT.lastIndex = start;
-  return SCSS_STATEMENT.test(text) ? SCSS_STATEMENT.lastIndex : start + 1;
-}
-
-function indexAfter(text: string, end: string, from: number): number {
-  const found = text.indexOf(end, from);
-  return found === -1 ? text.length : found + end.length;
-}
-
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== text[start] && text[at] !== '\n') at += text[at] === '\\' ? 2 : 1;
-  return Math.min(at + 1, text.length);
-}
-
 interface Scope {
   readonly node: Node;
   readonly end: number;
@@ -228,15 +150,12 @@ interface Scope {
 
 class TreeOutline {
   readonly #lines: readonly string[];
-  readonly #grammar: Grammar;
   readonly #scopes: Scope[] = [];
   readonly #symbols: CodeSymbol[] = [];
   readonly #imports = new Set<string>();
-  readonly #seen = new Set<string>();
 
-  constructor(text: string, grammar: Grammar) {
+  constructor(text: string) {
     this.#lines = text.split('\n');
-    this.#grammar = grammar;
   }
 
   /** Captures come in the order of the text, a scope before what it holds. */
@@ -254,11 +173,9 @@ class TreeOutline {
 
   #define(kind: SymbolKind, node: Node): void {
     const scope = this.#scopes.at(-1);
-    const name = this.#grammar.hasMembers ? node.text.replace(/^(?:global|script|local|private):/i, '') : node.text;
-    const key = `${kind} ${name}`;
-    if (name === '' || (this.#grammar.isRepetitive && this.#seen.has(key))) return;
-    this.#seen.add(key);
-    const container = this.#grammar.hasMembers ? this.#container() : null;
+    const name = node.text.replace(/^(?:global|script|local|private):/i, '');
+    if (name === '') return;
+    const container = this.#container();
     if (scope !== undefined && this.#scopes.length <= CONTAINER_DEPTH) scope.path = container === null ? name : `${container}.${name}`;
     this.#symbols.push({ name, kind, container, ...this.#extent(scope?.node ?? node), exported: container === null || kind === 'method' });
   }

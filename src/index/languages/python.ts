@@ -395,12 +395,12 @@ class PythonScanner {
 
   #skipBrackets(from: number): number {
     let depth = 0;
-    let at = from;
-    do {
+    for (let at = from; at < this.#source.length; at = this.#skipLines(at)) {
       depth += nesting(this.#source[at]);
-      at = this.#skipLines(this.#tokenEnd(at));
-    } while (depth > 0 && at < this.#source.length);
-    return at;
+      at = this.#tokenEnd(at);
+      if (depth === 0) return at;
+    }
+    return this.#source.length;
   }
 }
 

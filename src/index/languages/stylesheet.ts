@@ -27,7 +27,9 @@ for (const byte of Buffer.from('.#%@,()["\'/\\')) SELECTOR_STOPS[byte] = 1;
 /** The at-rules that name a module; the last three are Less's and Tailwind's. */
 const IMPORTS = new Set(['import', 'use', 'forward', 'plugin', 'reference', 'config']);
 
-const DEFINITIONS = new Map<string, SymbolKind>([
+type StyleKind = Extract<SymbolKind, 'class' | 'constant' | 'function'>;
+
+const DEFINITIONS = new Map<string, StyleKind>([
   ['keyframes', 'function'],
   ['function', 'function'],
   ['mixin', 'function'],
@@ -47,13 +49,16 @@ class StyleScanner {
   readonly #isCompiled: boolean;
   readonly #outline: Outline;
   readonly #blocks: Block[] = [];
-  readonly #seen = new Set<string>();
+  /** A class, a constant and a function of one name are three things. */
+  readonly #seen = { class: new Set<string>(), constant: new Set<string>(), function: new Set<string>() };
+  readonly #buffer: Buffer;
   #opened = 0;
 
   constructor(source: Uint8Array, isCompiled: boolean) {
     this.#source = source;
     this.#isCompiled = isCompiled;
     this.#outline = new Outline(source);
+    this.#buffer = Buffer.from(source.buffer, source.byteOffset, source.length);
   }
 
   scan(): Scan {
@@ -97,8 +102,9 @@ class StyleScanner {
     this.#closeFrom(first, this.#opened, this.#lastOf(start, end));
   }
 
-  /** The last byte before `end` that is not blank. */
+  /** The `;`, else the last byte that is not blank. */
   #lastOf(start: number, end: number): number {
+    if (this.#source[end] === 59) return end;
     let last = end - 1;
     while (last > start && isSpace(this.#source[last])) last -= 1;
     return last;
@@ -141,7 +147,7 @@ class StyleScanner {
         const stringEnd = this.#endOfString(at);
         if (depth === 0) this.#outline.import(textOf(this.#source, at + 1, stringEnd - 1));
         at = stringEnd;
-      } else if (byte === 40 && this.#isUrl(at)) {
+      } else if (byte === 40 && depth === 0 && this.#isUrl(at)) {
         at = this.#address(at + 1);
       } else {
         depth += byte === 40 ? 1 : byte === 41 ? -1 : 0;
@@ -150,13 +156,13 @@ class StyleScanner {
     }
   }
 
-  /** The inside of `url(…)`, in quotes or without; the offset after it. */
+  /** The inside of `url(…)`, in quotes or without, unless it is the file itself; the offset after it. */
   #address(from: number): number {
     let start = from;
     while (isSpace(this.#source[start])) start += 1;
     const isQuoted = this.#isQuote(start);
     const end = isQuoted ? this.#endOfString(start) : this.#endOfUrl(start);
-    this.#outline.import(textOf(this.#source, isQuoted ? start + 1 : start, end - 1).trim());
+    if (!startsWith(this.#source, 'data:', start)) this.#outline.import(textOf(this.#source, isQuoted ? start + 1 : start, end - 1).trim());
     return isQuoted ? this.#skipBlank(end) + 1 : end;
   }
 
@@ -216,16 +222,16 @@ class StyleScanner {
   }
 
   /** `from` is where the name begins, `start` where its definition does. */
-  #define(kind: SymbolKind, start: number, from: number): void {
+  #define(kind: StyleKind, start: number, from: number): void {
     const source = this.#source;
     const sigil = source[from] === 36 || source[from] === 64 || source[from] === 37 ? 1 : 0;
     const end = this.#skipName(from + sigil);
     const isPart = (source[end] === 35 || source[end] === 64) && source[end + 1] === 123;
     if (end === from + sigil || isPart) return;
-    const name = toName(textOf(source, from, end));
-    const key = `${kind} ${name}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const name = toName(this.#buffer.toString('utf8', from, end));
+    const seen = this.#seen[kind];
+    if (seen.has(name)) return;
+    seen.add(name);
     this.#opened = this.#outline.open(name, kind, start, { exported: true }) + 1;
   }
 
@@ -310,7 +316,8 @@ class StyleScanner {
       const byte = source[at]!;
       if (byte === 123) depth += 1;
       else if (byte === 125) depth -= 1;
-      at += byte === 92 ? 2 : 1;
+      if (this.#isQuote(at)) at = this.#endOfString(at);
+      else at += byte === 92 ? 2 : 1;
     }
     return Math.min(at, source.length);
   }
@@ -385,10 +392,18 @@ function isHex(byte: number | undefined): boolean {
 
 /** `md\:w-1\/2` → `md:w-1/2`, as it is written where it is used. */
 function toName(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replaceAll(/\\(?:([\da-f]{1,6})\s?|([^]?))/gi, (_, digits: string | undefined, character: string | undefined) => {
-    if (digits === undefined) return character ?? '';
-    const point = Number.parseInt(digits, 16);
-    return point === 0 || point > 0x10_ff_ff || (point >= 0xd8_00 && point <= 0xdf_ff) ? '\ufffd' : String.fromCodePoint(point);
-  });
+  let name = '';
+  let from = 0;
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', from)) {
+    const digits = isHex(text.charCodeAt(at + 1)) ? /^[\da-f]+/i.exec(text.slice(at + 1, at + 7))![0] : '';
+    name += text.slice(from, at) + (digits === '' ? text.charAt(at + 1) : toCharacter(Number.parseInt(digits, 16)));
+    from = at + (digits === '' ? 2 : 1 + digits.length);
+    if (digits !== '' && isSpace(text.charCodeAt(from))) from += 1;
+  }
+  return name + text.slice(from);
+}
+
+function toCharacter(point: number): string {
+  const isNone = point === 0 || point > 0x10_ff_ff || (point >= 0xd8_00 && point <= 0xdf_ff);
+  return isNone ? '\ufffd' : String.fromCodePoint(point);
 }

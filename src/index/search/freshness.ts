@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { LOCAL_REPOSITORY } from '../home.ts';
 import { takeInventory } from '../inventory.ts';
-import { hintsOf, planRun, rememberedOf } from '../plan.ts';
+import { hintsOf, parseFact, planRun, rememberedOf } from '../plan.ts';
 import { readDocuments } from '../reading.ts';
 import type { ContextDocument, ContextStore, Live } from '../store/store.ts';
 import type { Freshness } from './hit.ts';
@@ -18,7 +18,7 @@ const MAX_LIVE_FILES = 2000;
 export async function lookNow(context: Context, root: string, store: ContextStore): Promise<Now> {
   const stats = store.stats(LOCAL_REPOSITORY);
   const facts = stats?.facts ?? {};
-  const settings = JSON.parse(facts['settings'] ?? '{}') as { maxFileBytes?: number; include?: string[]; exclude?: string[] };
+  const settings = parseFact('settings', facts['settings'] ?? '{}') as { maxFileBytes?: number; include?: string[]; exclude?: string[] };
   const maxFileBytes = settings.maxFileBytes ?? 1 << 20;
   const inventory = await takeInventory(context, {
     root,

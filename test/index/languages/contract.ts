@@ -39,7 +39,7 @@ function toRow(symbol: Scan['symbols'][number]): Row {
 }
 
 function expectSound(language: Language, source: Uint8Array): void {
-  const lines = source.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
+  const lines = countLines(source);
   let previous = 1;
   for (const { name, line, endLine, signature } of language.scan(source).symbols) {
     ok(name !== '' && signature.length <= 200, `${name}: ${signature}`);
@@ -48,14 +48,21 @@ function expectSound(language: Language, source: Uint8Array): void {
   }
 }
 
+function countLines(source: Uint8Array): number {
+  let lines = 1;
+  for (let at = source.indexOf(10); at !== -1; at = source.indexOf(10, at + 1)) lines += 1;
+  return lines;
+}
+
 function* hostileSources(fixture: Uint8Array): Iterable<[string, Uint8Array]> {
   yield ['random bytes', noise(200_000)];
   for (let seed = 1; seed <= 20; seed += 1) yield [`the fixture with random bytes in it (${seed})`, spoil(fixture, seed)];
   for (const bracket of ['(', '{', '[', '<', '${', '$(', '({[', 'a{', '{"a":', '- ', '> ']) {
     yield [`200,000 nested ${bracket}`, Buffer.from(bracket.repeat(200_000))];
   }
+  yield ['one line of 5 MB', Buffer.from('x = y '.repeat(833_334))];
   for (const word of ['x', 'x ', 'a=b;', 'f(x){', 'class A{', '\\', '/', '*', '=', ':', '"', "'"]) {
-    yield [`one line of 5 MB made of ${word}`, Buffer.from(word.repeat(Math.ceil(5_000_000 / word.length)))];
+    yield [`one long line made of ${word}`, Buffer.from(word.repeat(Math.ceil(400_000 / word.length)))];
   }
   const rest = 'word (a) [b] {c}; # d\n'.repeat(20_000);
   for (const opener of ['"', "'", '`', '"""', "'''", '/*', '//', '<!--', '<<EOF\n', '$tag$', '```\n', 'r#"', '@"', '(*', '=begin\n']) {

@@ -58,6 +58,14 @@ describe('python: small print', () => {
     ]);
   });
 
+  it('ends a statement at the line, not at what the next line begins with', () => {
+    deepEqual(symbolsOf('a(b)\n(c, d) = e\nf[0]\n[g] = h'), [
+      ['c', 2, true],
+      ['d', 2, true],
+      ['g', 4, true],
+    ]);
+  });
+
   it('goes by underscores when `__all__` is computed', () => {
     deepEqual(symbolsOf('__all__ = a + b\n_c = 1\nd = 2'), [
       ['__all__', 1, true],
