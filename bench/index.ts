@@ -62,21 +62,23 @@ async function measureCorpus({ name, directory }: Corpus, found: readonly Found[
   const run = (command: readonly string[], options: Partial<MeasureOptions> = {}): Promise<Cost> => measure(command, { directory, ...options });
   const peers = found.filter((peer) => 'cold' in peer);
   const { rgPath } = await import('@vscode/ripgrep');
+  peers.forEach((peer) => peer.clean?.(directory));
   const scratch = (): void => ['.sophia', 'proofs'].forEach((each) => rmSync(path.join(directory, each), { recursive: true, force: true }));
   const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
   try {
     say('cold index and its peers');
+    const runPeer = (peer: Peer, command: readonly string[]): Promise<Cost> => run(command, peer.env === undefined ? {} : { env: peer.env });
     const cold = await inTurns({
       ours: () => (scratch(), run(sophia('index', '.', '--json'), { keepsOutput: true })),
       floor: () => run([process.execPath, path.join(import.meta.dirname, 'index/floor.ts')]),
-      ...Object.fromEntries(peers.map((peer) => [peer.name, () => coldRun(peer, run, directory)])),
+      ...Object.fromEntries(peers.filter(({ isSlow }) => isSlow !== true).map((peer) => [peer.name, () => runPeer(peer, peer.cold)])),
     });
+    for (const peer of peers.filter(({ isSlow }) => isSlow)) cold[peer.name] = [await runPeer(peer, peer.cold)];
     say('nothing changed, one file changed');
     const again = await inTurns({
       ours: () => run(sophia('index', '.', '--json'), { keepsOutput: true }),
       'git status': () => run(['git', 'status']),
-      ...(await Promise.all(peers.filter(({ again: command }) => command !== undefined).map(async (peer) => [peer, await run(peer.cold, peer.env ? { env: peer.env } : {})] as const))
-        .then((made) => Object.fromEntries(made.map(([peer]) => [peer.name, () => run(peer.again!, peer.env ? { env: peer.env } : {})])))),
+      ...Object.fromEntries(peers.flatMap((peer) => (peer.again === undefined ? [] : [[peer.name, () => runPeer(peer, peer.again!)]]))),
     });
     const edited = fileToEdit(directory);
     const oneChanged = await inTurns({
@@ -97,13 +99,6 @@ async function measureCorpus({ name, directory }: Corpus, found: readonly Found[
     scratch();
     peers.forEach((peer) => peer.clean?.(directory));
   }
-}
-
-async function coldRun(peer: Peer, run: (command: readonly string[], options?: Partial<MeasureOptions>) => Promise<Cost>, directory: string): Promise<Cost> {
-  peer.clean?.(directory);
-  const cost = await run(peer.cold, peer.env ? { env: peer.env } : {});
-  peer.clean?.(directory);
-  return cost;
 }
 
 /** Each in each round: what else the machine does falls on all alike. */

@@ -250,6 +250,13 @@ const CATALOGUE = {
     status: 507,
     explain: 'The disk is full, or the folder may not be written. The index itself is complete.',
   },
+  OUTPUT_LOST: {
+    title: 'The output could not be written: {reason}',
+    hint: 'Make room where the output goes, and run the command again.',
+    exitCode: 3,
+    status: 507,
+    explain: 'The file that stdout leads to is on a full disk, or broken. The command did its work, and its proof is there; only what it had to say is lost.',
+  },
   INTERRUPTED: {
     title: 'Stopped by {signal}',
     hint: 'Run the command again; nothing half-done is left behind.',

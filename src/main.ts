@@ -19,12 +19,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     }
   });
 }
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    // The reader went away (`| head -1`): nothing more can be said, and that is no failure.
-    if (systemCodeOf(error) !== 'EPIPE') throw error;
-  });
-}
+let lostExitCode = 0;
+process.stdout.on('error', (error) => {
+  // The reader went away (`| head -1`): nothing more can be said, and that is no failure.
+  if (systemCodeOf(error) === 'EPIPE' || lostExitCode !== 0) return;
+  const lost = new SophiaError('OUTPUT_LOST', { reason: error.message });
+  process.stderr.write(`error: ${lost.message} [${lost.code}]\n  ${lost.hint}\n`);
+  lostExitCode = lost.exitCode;
+  process.exitCode ||= lostExitCode; // a pipe may break when all is done
+});
+// Without stderr the exit code says what there is to say.
+process.stderr.on('error', () => {});
 
 const { stdout, stderr, env } = process;
 const argv = process.argv.slice(2);
@@ -33,7 +38,7 @@ const err = (text: string): boolean => stderr.write(text);
 // The machine and the descriptions are loaded when a command runs: help and version need neither.
 const run = { signal: stop.signal, commands: async () => (await import('./describe.ts')).describeAll(registry) };
 // actions/run.sh says so: the words on the command line are the same there, but options come as inputs.
-process.exitCode = env['SOPHIA_ACTION'] === '1' ? await runInAction() : await runInTerminal();
+process.exitCode = (env['SOPHIA_ACTION'] === '1' ? await runInAction() : await runInTerminal()) || lostExitCode;
 // A stopped run may leave work behind that nobody waits for; what was written must still reach a slow reader.
 if (stop.signal.aborted) stdout.write('', () => stderr.write('', () => process.exit()));
 

@@ -70,10 +70,13 @@ export function duration(ms: number): string {
 
 /** Text of strangers (file names, log lines) made harmless for a terminal: control characters become visible. */
 export function visible(text: string): string {
+  return harmless(text).replaceAll('\n', String.raw`\n`).replaceAll('\t', String.raw`\t`);
+}
+
+/** As `visible`, of text whose line breaks and tabs are meant. */
+export function harmless(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (character) => {
-    if (character === '\n') return '\\n';
-    if (character === '\t') return '\\t';
+  return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (character) => {
     return `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
   });
 }

@@ -13,6 +13,8 @@ export interface Peer {
   readonly env?: Readonly<Record<string, string>>;
   /** Removes what it left in the tree. */
   readonly clean?: (directory: string) => void;
+  /** Takes minutes where others take seconds: one run must do. */
+  readonly isSlow?: boolean;
 }
 
 export type Found = Peer | { readonly name: string; readonly reason: string };
@@ -41,6 +43,7 @@ function findCodegraph(): Peer {
     again: [program, 'sync', '.'],
     env: { CODEGRAPH_NO_DAEMON: '1', CODEGRAPH_NO_WATCH: '1', CODEGRAPH_TELEMETRY: '0', DO_NOT_TRACK: '1' },
     clean: (directory) => rmSync(path.join(directory, '.codegraph'), { recursive: true, force: true }),
+    isSlow: true,
   };
 }
 

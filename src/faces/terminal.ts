@@ -1,5 +1,6 @@
 // Markdown on a terminal: tables are aligned, marks become colour.
 import { Chalk, type ChalkInstance } from 'chalk';
+import { harmless } from '../markdown.ts';
 
 export interface TerminalOptions {
   readonly hasColour: boolean;
@@ -10,7 +11,8 @@ const VERDICT_COLOURS = { pass: 'green', flaky: 'yellow', warn: 'yellow', fail: 
 
 export function renderMarkdown(markdown: string, options: TerminalOptions): string {
   const paint = new Chalk({ level: options.hasColour ? 1 : 0 });
-  const lines = markdown.split('\n');
+  // Names and contents of strangers are in it: what would move the cursor or the title is shown instead.
+  const lines = harmless(markdown).split('\n');
   const output: string[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const fence = /^(`{3,})/.exec(lines[index]!)?.[1];

@@ -57,7 +57,7 @@ async function readUnits(root: string): Promise<readonly Unit[]> {
   );
 }
 
-/** A module of that room is a language if it has a default export; the others are what languages are made of. */
+/** A module of that room is a language if it has a default export; the others say what one is and choose among them. */
 function readLanguages(root: string): readonly string[] {
   const modules = list(root, 'src/index/languages').filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'));
   return modules

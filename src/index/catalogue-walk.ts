@@ -7,6 +7,8 @@ import type { Skipped } from './inventory.ts';
 import { childOf, locate, type Name } from './names.ts';
 
 const BREATHE_EVERY = 64;
+/** What the kernel makes up: without end, and nobody's source. */
+const MADE_UP: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev']);
 
 export async function walkTree(context: Context, root: string): Promise<Catalogue> {
   const walk: Walk = { context, root, ignore: new IgnoreFiles(), files: [], skipped: [], directories: [{ path: '', pathBytes: null }] };
@@ -62,10 +64,14 @@ function addRules({ context, root, ignore }: Walk, directory: Name): void {
   }
 }
 
-function take({ ignore, files, skipped, directories }: Walk, name: Name, kind: DirectoryEntry['kind']): void {
+function take({ root, ignore, files, skipped, directories }: Walk, name: Name, kind: DirectoryEntry['kind']): void {
   const isDirectory = kind === 'directory';
   const label = isDirectory ? `${name.path}/` : name.path;
   if (isOurs(label)) return;
+  if (isDirectory && MADE_UP.has(`${root === '/' ? '' : root}/${name.path}`)) {
+    skipped.push({ path: label, reason: 'special' });
+    return;
+  }
   if (ignore.isIgnored(name.path, isDirectory)) skipped.push({ path: label, reason: 'ignored' });
   else if (isDirectory) directories.push(name);
   else if (kind === 'file') files.push({ ...name, indexed: null });

@@ -4,7 +4,7 @@ import type { Field } from './store/segment.ts';
 import type { DocumentKind } from './store/store.ts';
 
 /** Grows with every change of a number below. */
-export const RANKING_VERSION = 1;
+export const RANKING_VERSION = 2;
 
 export const RANKED_FIELDS = ['body', 'path', 'symbols', 'history'] as const satisfies readonly Field[];
 export type RankedField = (typeof RANKED_FIELDS)[number];
@@ -19,8 +19,8 @@ interface FieldParameters {
 
 export const FIELD_PARAMETERS: Readonly<Record<RankedField, FieldParameters>> = {
   body: { weight: 1, k1: 1.2, b: 0.75 },
-  path: { weight: 1.2, k1: 0.6, b: 0.5 },
-  symbols: { weight: 0.8, k1: 0.9, b: 0.6 },
+  path: { weight: 1.5, k1: 0.6, b: 0.5 },
+  symbols: { weight: 0.4, k1: 0.9, b: 0.6 },
   history: { weight: 1.1, k1: 1.2, b: 0.6 },
 };
 

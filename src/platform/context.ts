@@ -1,7 +1,7 @@
 // The real machine, put together once per run.
 import path from 'node:path';
 import type { Context, Env, Recorder } from '../context.ts';
-import { SophiaError } from '../errors.ts';
+import { SophiaError, systemCodeOf } from '../errors.ts';
 import { clock } from './clock.ts';
 import { databases } from './sqlite.ts';
 import { createExec } from './exec.ts';
@@ -23,8 +23,7 @@ export interface ContextOptions {
 }
 
 export function createContext(options: ContextOptions): Context {
-  const directory = path.resolve(options.directory);
-  if (!isDirectory(directory)) throw new SophiaError('NOT_A_DIRECTORY', { path: options.directory, reason: '' });
+  const directory = resolve(options.directory);
   const spawn = createSpawn(options.env, directory);
   return {
     directory,
@@ -46,12 +45,14 @@ export function createContext(options: ContextOptions): Context {
 }
 
 /** Asked at once: a proof would otherwise be written into a folder that a typing error has just made. */
-function isDirectory(directory: string): boolean {
+function resolve(given: string): string {
   try {
-    return files.stat(files.realPath(directory))?.kind === 'directory';
-  } catch {
-    return false;
+    const directory = path.resolve(given); // fails where the working directory was removed
+    if (files.stat(files.realPath(directory))?.kind === 'directory') return directory;
+  } catch (error) {
+    throw new SophiaError('NOT_A_DIRECTORY', { path: given, reason: ` (${systemCodeOf(error) ?? 'unknown'})` }, { cause: error });
   }
+  throw new SophiaError('NOT_A_DIRECTORY', { path: given, reason: '' });
 }
 
 /** A git hook gets these; they would make every directory answer for the hook's repository. */

@@ -9,7 +9,7 @@ import { systemCodeOf } from '../errors.ts';
 import { machine } from './machine.ts';
 
 export const files: Files = {
-  read: (file) => fs.readFileSync(toNative(file)),
+  read,
   readText: (file) => fs.readFileSync(toNative(file), 'utf8'),
   stat,
   exists: (file) => stat(file) !== null,
@@ -48,6 +48,13 @@ export const files: Files = {
 
 function toNative(file: Path): string | Buffer {
   return typeof file === 'string' ? file : Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+}
+
+/** What says that it is empty is not opened: below /proc such a file can be without end, or wait for ever. */
+function read(file: Path): Uint8Array {
+  const native = toNative(file);
+  const found = fs.statSync(native);
+  return found.isFile() && found.size === 0 ? new Uint8Array() : fs.readFileSync(native);
 }
 
 function stat(file: Path): FileStat | null {

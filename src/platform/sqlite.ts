@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import process from 'node:process';
+import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Database, Databases, SqlValue } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
@@ -25,7 +26,7 @@ async function importQuietly(): Promise<{ readonly DatabaseSync: typeof Database
   }
 }
 
-/** Where the folder cannot be written, not even a reader's shared memory can be made: then nobody writes the file either. */
+/** Where the folder cannot be written or the disk is full, not even a reader's shared memory can be made: then nobody writes the file either. */
 function openReadOnly(path: string, Sqlite: typeof DatabaseSync): DatabaseSync {
   const database = new Sqlite(path, { readOnly: true, timeout: BUSY_MS });
   try {
@@ -33,7 +34,9 @@ function openReadOnly(path: string, Sqlite: typeof DatabaseSync): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    if (primaryCodeOf(error) !== CANNOT_OPEN && primaryCodeOf(error) !== READ_ONLY) throw error;
+    const hasNoSharedMemory = primaryCodeOf(error) === CANNOT_OPEN || primaryCodeOf(error) === READ_ONLY || SHARED_MEMORY_CODES.has(codeOf(error));
+    // What is in the log only, nobody can read without shared memory.
+    if (!hasNoSharedMemory || (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
     const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');
     return new Sqlite(url, { readOnly: true });
@@ -77,6 +80,11 @@ const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 const BUSY = 5;
 
+// Extended codes: what a full disk, or a limit on the size of files, does to the log and to the shared memory.
+const IO_ERROR_WRITE = 778;
+const IO_ERROR_SHM_SIZE = 4874;
+const SHARED_MEMORY_CODES: ReadonlySet<number> = new Set([4618, IO_ERROR_SHM_SIZE, 5130, 5386]);
+
 function* guardEach<Value>(path: string, values: Iterable<Value>): Generator<Value> {
   try {
     yield* values;
@@ -96,6 +104,7 @@ function guard<Value>(path: string, action: () => Value): Value {
 function toStoreError(path: string, error: unknown): unknown {
   if (systemCodeOf(error) !== 'ERR_SQLITE_ERROR' || !(error instanceof Error)) return error;
   const details = { path, reason: error.message };
+  if (codeOf(error) === IO_ERROR_WRITE || codeOf(error) === IO_ERROR_SHM_SIZE) return new SophiaError('STORE_FULL', details, { cause: error });
   switch (primaryCodeOf(error)) {
     case CORRUPT:
     case NOT_A_DATABASE:
@@ -114,5 +123,9 @@ function toStoreError(path: string, error: unknown): unknown {
 }
 
 function primaryCodeOf(error: unknown): number {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  return codeOf(error) & 0xff;
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
 }

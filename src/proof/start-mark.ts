@@ -10,6 +10,8 @@ const RUNS_FOLDER = '.sophia/runs';
 export function markStart(context: Context, mark: JsonObject & { readonly id: string }): () => void {
   const { files, log, directory, machine } = context;
   const path = `${directory}/${RUNS_FOLDER}/${mark.id}.json`;
+  // A repository may bring a link of this name, to a place where nothing of ours belongs.
+  if (files.stat(`${directory}/.sophia`)?.kind === 'symlink') return () => {};
   try {
     files.makeDirectory(`${directory}/${RUNS_FOLDER}`);
     ignoreOurselves(context);

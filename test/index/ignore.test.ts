@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { expandBraces } from '../../src/index/braces.ts';
 import { IgnoreFiles, matcherOf } from '../../src/index/ignore.ts';
 import { git, temporaryFolder } from '../fakes/context.ts';
 
@@ -130,5 +131,29 @@ test('a glob is a name at any depth, a path from the root, or a directory with a
   assert.deepEqual(matched('src/**/*.{js,ts{,x}}'), ['src/a.ts', 'src/b.tsx', 'src/deep/c.js']);
   assert.deepEqual(matched('a.ts', 'deep'), ['a.ts', 'src/a.ts', 'src/deep/c.js']);
   assert.deepEqual(matched(), []);
-  assert.deepEqual(matched('', '{', '{a}', '['), []);
+  assert.deepEqual(matched('', '{', '{a}', '#a.ts'), []);
+});
+
+test('no pattern takes longer than its length times that of a path', () => {
+  const path = `${'a/'.repeat(40)}${'a'.repeat(200)}`;
+  for (const glob of ['*a'.repeat(60) + 'b', '*'.repeat(30) + 'b', '**/'.repeat(60) + 'b', '**/a/'.repeat(39) + 'b', '**/*a*/'.repeat(30) + '*b', '?*'.repeat(60) + 'b']) {
+    const startedMs = performance.now();
+    assert.equal(matcherOf([glob])(path), false, glob);
+    assert.ok(performance.now() - startedMs < 1000, glob);
+  }
+});
+
+test('a glob that can only be a mistake is refused', () => {
+  for (const glob of ['[', 'a\\', '!a', '{a,b}'.repeat(30), 'x'.repeat(5000)]) {
+    assert.throws(() => matcherOf([glob]), { code: 'GLOB_INVALID' }, glob.slice(0, 40));
+  }
+});
+
+test('braces stand for each of their choices, nested or empty', () => {
+  const texts = (glob: string): readonly string[] => expandBraces(glob);
+  assert.deepEqual(texts('a.{ts,tsx}'), ['a.ts', 'a.tsx']);
+  assert.deepEqual(texts('{a,{b,c}d}{,x}'), ['a', 'ax', 'bd', 'bdx', 'cd', 'cdx']);
+  assert.deepEqual(texts('{a}\\{b,c}{'), ['{a}\\{b,c}{']);
+  assert.deepEqual(texts('{x{a,b}}'), ['{xa}', '{xb}']);
+  assert.deepEqual(texts(`${'{a,'.repeat(500)}x${'}'.repeat(500)}`), ['a', 'x']);
 });

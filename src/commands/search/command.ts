@@ -120,5 +120,5 @@ function showHit(hit: SearchData['hits'][number], shouldExplain: boolean): strin
     .map(([field, score]) => `${field} ${score.toFixed(2)}`);
   return blocks(
     `${bold(`${visible(hit.path)}:${hit.line}`)}${symbol}${hit.live ? ' (changed since indexed)' : ''}${shouldExplain ? ` — score ${hit.score.toFixed(2)} = ${why.join(' + ')}` : ''}`,
-  ).concat('\n', codeBlock(hit.snippet.split('\n').map(visible).join('\n')));
+  ).concat('\n', codeBlock(hit.snippet));
 }

@@ -1,11 +1,11 @@
 // C#: namespaces, types, methods, constructors, operators, delegates, and constants: names of enumerations, `const`
 // and `static readonly` fields. Properties and events are left out, as fields are.
-import { type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from './declarations.ts';
-import { endOfQuotedInLine } from './braces.ts';
-import { endOfInterpolated } from './interpolation.ts';
-import { type Head, Token } from './head.ts';
+import { type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from '../scanning/declarations.ts';
+import { endOfQuotedInLine } from '../scanning/braces.ts';
+import { endOfInterpolated } from '../scanning/interpolation.ts';
+import { type Head, Token } from '../scanning/head.ts';
 import type { Language, SymbolKind } from './language.ts';
-import { Roles } from './roles.ts';
+import { Roles } from '../scanning/roles.ts';
 
 const ROLES = new Roles({
   class: Token.Class,

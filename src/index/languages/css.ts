@@ -1,6 +1,6 @@
 // CSS, and what PostCSS reads as such.
 import type { Language } from './language.ts';
-import { scanStyles } from './stylesheet.ts';
+import { scanStyles } from '../scanning/stylesheet.ts';
 
 export default {
   name: 'css',

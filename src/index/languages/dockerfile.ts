@@ -1,7 +1,7 @@
 // Dockerfile: named stages. What a heredoc holds, and what a backslash continues, is no instruction.
-import { Keywords } from './keywords.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, isSpace, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'dockerfile',

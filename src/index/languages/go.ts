@@ -1,9 +1,9 @@
 // Go: declarations at the top, methods of interfaces, types inside functions.
 // Newlines end statements as the specification says ("Semicolons"): by the token that stands before them.
-import { Blocks, endOfComment, endOfQuotedInLine, skipBlank } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, endOfComment, endOfQuotedInLine, skipBlank } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, skipName, startsWith, textOf } from './outline.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'go',

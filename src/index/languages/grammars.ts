@@ -2,7 +2,7 @@
 // Slower than a scanner by a factor of ten, so nothing of it is loaded before a file needs it.
 import type { Node, Parser, Query, QueryCapture, Tree } from 'web-tree-sitter';
 import type { CodeSymbol, Language, Scan, SymbolKind } from './language.ts';
-import { endOfLine } from './outline.ts';
+import { endOfLine } from '../scanning/outline.ts';
 
 interface Grammar {
   readonly name: string;
@@ -115,7 +115,7 @@ function scanTree(source: Uint8Array, { grammar, parser, query }: Reader): Scan 
 }
 
 function hasEndlessLine(source: Uint8Array): boolean {
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const end = endOfLine(source, at);
     if (end - at > LINE_LIMIT_BYTES) return true;
     at = end + 1;

@@ -1,6 +1,6 @@
 // INI and its relatives: the sections. A header stands in the first column; an indented one continues a value.
 import type { Language, Scan } from './language.ts';
-import { endOfLine, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'ini',

@@ -1,11 +1,11 @@
 // Java: types, methods and constructors, and constants: enum constants, `static final` fields, fields of interfaces.
 // Bodies are passed over, and with them anonymous classes.
-import { type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from './declarations.ts';
-import { endOfQuotedInLine, skipBlank } from './braces.ts';
-import { type Head, Token } from './head.ts';
+import { type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from '../scanning/declarations.ts';
+import { endOfQuotedInLine, skipBlank } from '../scanning/braces.ts';
+import { type Head, Token } from '../scanning/head.ts';
 import type { Language, SymbolKind } from './language.ts';
-import { Roles } from './roles.ts';
-import { isNameStart, skipName, startsWith } from './outline.ts';
+import { Roles } from '../scanning/roles.ts';
+import { isNameStart, skipName, startsWith } from '../scanning/outline.ts';
 
 const ROLES = new Roles({
   class: Token.Class,

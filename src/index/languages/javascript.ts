@@ -1,5 +1,5 @@
 // JavaScript and JSX; Flow's types are read as TypeScript's.
-import { scanEcmaScript } from './ecmascript.ts';
+import { scanEcmaScript } from '../scanning/ecmascript.ts';
 import type { Language } from './language.ts';
 
 export default {

@@ -1,7 +1,7 @@
 // JSON, JSON with comments, JSON5: the keys of the top object. A top array has none, and is not read.
-import { walkFlow } from './flow.ts';
+import { walkFlow } from '../scanning/flow.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, isSpace, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'json',

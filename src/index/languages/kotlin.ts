@@ -1,10 +1,10 @@
 // Kotlin: declarations are found by their keyword, also inside functions; newlines end those without a body.
 // Properties count at the top of a file only, and where they are `const`.
-import { Blocks, endOfNestedComment, endOfQuotedInLine, skipBlank } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, endOfNestedComment, endOfQuotedInLine, skipBlank } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { endOfString, skipBraces } from './kotlin-strings.ts';
-import { Outline, endOfLine, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
+import { endOfString, skipBraces } from '../scanning/kotlin-strings.ts';
+import { Outline, endOfLine, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'kotlin',

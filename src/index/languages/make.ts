@@ -1,7 +1,7 @@
 // Makefiles: targets with a written name, variables, and `define`. Conditionals do not hide what is in them.
-import { Keywords } from './keywords.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, isSpace, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'make',

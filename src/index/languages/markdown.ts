@@ -1,9 +1,9 @@
 // Markdown: the headings that are the document's own, not those quoted in a list item, a quote or a code block.
 // Follows CommonMark's block structure: which container a line belongs to is known before what the line is.
-import { plainText } from './inline-markup.ts';
-import { Keywords } from './keywords.ts';
+import { plainText } from '../scanning/inline-markup.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'markdown',

@@ -1,8 +1,8 @@
 // PHP: text outside `<?php … ?>` is not looked at; a namespace without braces lasts until the next one.
-import { Blocks, END, endOfComment, endOfQuoted, skipBlank } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, END, endOfComment, endOfQuoted, skipBlank } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'php',

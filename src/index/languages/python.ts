@@ -1,8 +1,8 @@
 // Python, read statement by statement: indentation is its own stack of open definitions, and inside a statement only names,
 // strings, brackets and a few marks matter.
 import type { Language, Scan } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
-import { skipPythonString } from './python-strings.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
+import { skipPythonString } from '../scanning/python-strings.ts';
 
 export default {
   name: 'python',

@@ -1,9 +1,9 @@
 // Ruby: which `end` belongs to what, and whether `/`, `%`, `<<`, `?` and `if` begin something, depend on one question:
 // does a value stand before them? So the scanner keeps that answer, and a stack of what `end` closes.
-import { Blocks, END, endOfQuoted } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, END, endOfQuoted } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'ruby',

@@ -1,9 +1,9 @@
 // Rust: items wherever items may stand, also inside functions. What a macro is given is tokens, not items,
 // so it is only lexed; the exception are macros called `cfg_…!`, whose whole use is to wrap items.
-import { Blocks, endOfNestedComment, endOfQuoted, endOfQuotedInLine, endOfRaw, skipBlank } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, endOfNestedComment, endOfQuoted, endOfQuotedInLine, endOfRaw, skipBlank } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'rust',

@@ -1,6 +1,6 @@
 // SCSS and Less: the languages that are compiled to CSS.
 import type { Language } from './language.ts';
-import { scanStyles } from './stylesheet.ts';
+import { scanStyles } from '../scanning/stylesheet.ts';
 
 export default {
   name: 'scss',

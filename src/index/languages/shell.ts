@@ -1,10 +1,10 @@
 // POSIX shell, Bash, ksh and the parts of zsh that look like them.
 // Shell is lexed by context: the same `)`, `#` or `<<` means something else in a pattern, a string and arithmetic.
 // So the scanner is a stack of frames, each with its own idea of "the next word is a command".
-import { Keywords } from './keywords.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, isNamePart, isNameStart, Outline, startsWith, textOf } from './outline.ts';
-import { isBlock, isCompound, newFrame, type Frame, type FrameKind } from './shell-frame.ts';
+import { endOfLine, isNamePart, isNameStart, Outline, startsWith, textOf } from '../scanning/outline.ts';
+import { isBlock, isCompound, newFrame, type Frame, type FrameKind } from '../scanning/shell-frame.ts';
 
 export default {
   name: 'shell',

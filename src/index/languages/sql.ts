@@ -1,8 +1,8 @@
 // SQL of any dialect: what CREATE makes. Dialects disagree about quoting, so the rules here are those that hold
 // for most files: a routine's body ends with its block, a `CREATE` in the first column always begins anew.
-import { Keywords } from './keywords.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { endOfLine, isNamePart, isNameStart, isSpace, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, isNamePart, isNameStart, isSpace, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'sql',

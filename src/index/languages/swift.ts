@@ -1,9 +1,9 @@
 // Swift: a definition without a body (a requirement of a protocol, a constant) ends with its line,
 // unless the next line goes on with it, so newlines count where one is awaited.
-import { Blocks, endOfNestedComment, endOfQuotedInLine, endOfRaw, skipBlank } from './braces.ts';
-import { Keywords } from './keywords.ts';
+import { Blocks, endOfNestedComment, endOfQuotedInLine, endOfRaw, skipBlank } from '../scanning/braces.ts';
+import { Keywords } from '../scanning/keywords.ts';
 import type { Language, Scan, SymbolKind } from './language.ts';
-import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
+import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'swift',

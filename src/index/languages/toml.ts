@@ -1,6 +1,6 @@
 // TOML: tables, arrays of tables, and the keys before the first table. Values are lexed only to know where they end.
 import type { Language, Scan } from './language.ts';
-import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, isSpace, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'toml',

@@ -1,5 +1,5 @@
 // TypeScript, TSX included: whether `<` opens an element is seen in the text, not in the extension.
-import { scanEcmaScript } from './ecmascript.ts';
+import { scanEcmaScript } from '../scanning/ecmascript.ts';
 import type { Language } from './language.ts';
 
 export default {

@@ -1,8 +1,8 @@
 // YAML: the keys of the top mapping of each document. Only lines at the top's own indentation are looked at;
 // what lies deeper, block scalars included, is passed over a line at a time.
-import { afterString, walkFlow } from './flow.ts';
+import { afterString, walkFlow } from '../scanning/flow.ts';
 import type { Language, Scan } from './language.ts';
-import { endOfLine, Outline, startsWith, textOf } from './outline.ts';
+import { endOfLine, Outline, startsWith, textOf } from '../scanning/outline.ts';
 
 export default {
   name: 'yaml',

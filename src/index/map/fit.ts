@@ -1,4 +1,5 @@
 // As many signatures as a token budget holds, the most important first, shown file by file.
+import { visible } from '../../markdown.ts';
 import type { CodeSymbol } from '../languages/language.ts';
 import type { EntryPoint } from './entry-points.ts';
 
@@ -58,8 +59,8 @@ function toSections(chosen: readonly RankedSymbol[]): readonly MapSection[] {
 }
 
 function render(chosen: readonly RankedSymbol[], entryPoints: readonly EntryPoint[]): string {
-  const entries = entryPoints.map(({ path, why }) => `- ${path} (${why})`);
-  const sections = toSections(chosen).flatMap(({ path, symbols }) => ['', `## ${path}`, '', '```', ...symbols.map((symbol) => `${symbol.line}: ${indent(symbol)}${symbol.signature}`), '```']);
+  const entries = entryPoints.map(({ path, why }) => `- ${visible(path)} (${why})`);
+  const sections = toSections(chosen).flatMap(({ path, symbols }) => ['', `## ${visible(path)}`, '', '```', ...symbols.map((symbol) => `${symbol.line}: ${indent(symbol)}${symbol.signature}`), '```']);
   return [...(entries.length === 0 ? [] : ['Entry points:', '', ...entries]), ...sections].join('\n').trim();
 }
 

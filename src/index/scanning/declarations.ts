@@ -2,7 +2,7 @@
 // The tokens of one declaration, its head, are collected up to `{` or `;`; then the grammar says what they define.
 // What cannot hold a declaration (parameters, arguments, initial values, bodies) is passed over by one byte loop.
 import { endOfComment, skipBlank } from './braces.ts';
-import type { Scan, SymbolKind } from './language.ts';
+import type { Scan, SymbolKind } from '../languages/language.ts';
 import { Outline, endOfLine, isNamePart, isNameStart, isSpace, skipName, startsWith, textOf } from './outline.ts';
 import { Preprocessor } from './preprocessor.ts';
 import { Head, Token } from './head.ts';

@@ -2,7 +2,7 @@
 // One reading serves them all, because what SCSS and Less add means nothing in CSS; only `//` and backticks are told apart.
 // A name is defined rule by rule, again and again: it counts where it stands first.
 import { endOfComment } from './braces.ts';
-import type { Scan, SymbolKind } from './language.ts';
+import type { Scan, SymbolKind } from '../languages/language.ts';
 import { endOfLine, isSpace, Outline, startsWith, textOf } from './outline.ts';
 
 /** `isCompiled`: SCSS and Less, which have comments that start with `//`, and Less has scripts in backticks. */
@@ -126,7 +126,9 @@ class StyleScanner {
 
   #atRule(start: number, end: number): void {
     const wordEnd = this.#skipName(start + 1);
-    const word = textOf(this.#source, start + 1, wordEnd).toLowerCase().replace(/^-[a-z]+-/, '');
+    const word = textOf(this.#source, start + 1, wordEnd)
+      .toLowerCase()
+      .replace(/^-[a-z]+-/, '');
     const kind = DEFINITIONS.get(word);
     const next = this.#skipBlank(wordEnd);
     if (kind !== undefined) this.#define(kind, start, this.#isQuote(next) ? next + 1 : next);
@@ -171,7 +173,7 @@ class StyleScanner {
     const source = this.#source;
     let start = from;
     let depth = 0;
-    for (let at = from; at < end; ) {
+    for (let at = from; at < end;) {
       const byte = source[at]!;
       if (SELECTOR_STOPS[byte] === 0) at += 1;
       else if (byte === 46 || byte === 35 || byte === 37) at = this.#selector(at, start, end);

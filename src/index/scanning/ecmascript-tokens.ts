@@ -143,6 +143,7 @@ export class EcmaScriptTokens {
 
   #after: number = Statement;
   #stack = new Uint8Array(256);
+  #noRegexEndBefore = 0;
   #depth = 0;
   #braces = 0;
   #lookahead = 0;
@@ -333,14 +334,18 @@ export class EcmaScriptTokens {
   #regexEnd(from: number): number {
     const { source } = this;
     let inSet = false;
-    for (let at = from; at < source.length; at += 1) {
+    let at = from;
+    for (; at < source.length; at += 1) {
       const byte = source[at]!;
-      if (byte === 10 || byte === 13) return -1;
+      if (byte === 10 || byte === 13) break;
+      // From here on a former search of this line saw the same, and no end: a line of slashes must not cost its square.
+      if (from < this.#noRegexEndBefore && (byte === 92 || byte === 91 || byte === 93)) return -1;
       if (byte === 92) at += 1;
       else if (byte === 91) inSet = true;
       else if (byte === 93) inSet = false;
       else if (byte === 47 && !inSet) return at + 1;
     }
+    this.#noRegexEndBefore = at;
     return -1;
   }
 

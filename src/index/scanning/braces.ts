@@ -1,6 +1,6 @@
 // What the languages with brackets share: which brackets are open and whose body each one is, comments, strings.
 import { endOfLine, isSpace, type Outline } from './outline.ts';
-import type { SymbolKind } from './language.ts';
+import type { SymbolKind } from '../languages/language.ts';
 
 /** A definition that has begun and whose body, or end, is still to come. */
 export interface Pending {

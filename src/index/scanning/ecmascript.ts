@@ -5,7 +5,7 @@
 import { Frame, Holds, Mode, type Pending, type Scope } from './ecmascript-frame.ts';
 import { assignmentStart, chainStart, dottedNameEnd, isBlank, isWordAt, mayFollowTypeArguments, skipBlanks } from './ecmascript-text.ts';
 import { EcmaScriptTokens, Kind, Wants, Word, isEcmaScriptNameStart, skipEcmaScriptName } from './ecmascript-tokens.ts';
-import type { Scan, SymbolKind } from './language.ts';
+import type { Scan, SymbolKind } from '../languages/language.ts';
 import { Outline, startsWith, textOf } from './outline.ts';
 
 /** Types, JSX and CommonJS are looked for in every file: each is told from the rest by how it is written. */

@@ -1,5 +1,5 @@
 // The state of one open bracket while EcmaScript is scanned: what it holds, and which statement is under way in it.
-import type { SymbolKind } from './language.ts';
+import type { SymbolKind } from '../languages/language.ts';
 
 export const Holds = { Anything: 0, Statements: 1, Class: 2, Interface: 3, Enum: 4, Pattern: 5, ArrayPattern: 6, Exports: 7 } as const;
 

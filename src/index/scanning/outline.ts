@@ -1,6 +1,6 @@
 // What every scanner shares: byte classes, reading a name, and the outline that turns byte offsets into symbols.
 // Scanners never count lines: offsets become lines once, at the end, in one sweep over the newlines.
-import type { CodeSymbol, Scan, SymbolKind } from './language.ts';
+import type { CodeSymbol, Scan, SymbolKind } from '../languages/language.ts';
 
 const START = 1;
 const PART = 2;
