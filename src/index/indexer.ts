@@ -6,7 +6,8 @@ import { indexBytes, LOCAL_REPOSITORY, openForWriting, openToCompare } from './h
 import { takeInventory, type Inventory, type Skipped } from './inventory.ts';
 import { SCANNERS_VERSION } from './languages/language.ts';
 import { hintsOf, parseOmissions, planRun, rememberedOf, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
-import { readDocuments } from './reading.ts';
+import { readWith } from './read-in-threads.ts';
+import type { ReadRequest } from './reading.ts';
 import type { Batch, ContextDocument, ContextStore, StoreStats } from './store/store.ts';
 
 export interface IndexRequest {
@@ -18,6 +19,8 @@ export interface IndexRequest {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly shouldWait: boolean;
+  /** How many threads read and scan; the result does not depend on it. */
+  readonly threads: number;
   readonly isDryRun: boolean;
 }
 
@@ -95,13 +98,19 @@ class Run {
       knownStamp: shouldReadAll ? undefined : this.#before?.facts['stamp'],
       known: hintsOf(this.#before?.facts['hints']),
     });
-    if (inventory.unchanged && isSameCommit(inventory.commit)) return this.#report(inventory, { rebuilt, skipped: this.#stayAsItIs(), stats: this.#before });
-    const whole = inventory.unchanged ? await takeInventory(this.#context, { ...this.#request, knownStamp: undefined, known: hintsOf(this.#before?.facts['hints']) }) : inventory;
+    if (inventory.unchanged && isSameCommit(inventory.commit))
+      return this.#report(inventory, { rebuilt, skipped: this.#stayAsItIs(), stats: this.#before });
+    const whole = inventory.unchanged
+      ? await takeInventory(this.#context, { ...this.#request, knownStamp: undefined, known: hintsOf(this.#before?.facts['hints']) })
+      : inventory;
     const skipped = await this.#update(whole, { shouldReadAll, shouldReadHistory: shouldReadAll || !isSameCommit(whole.commit) });
     return this.#report(whole, { rebuilt, skipped, stats: this.#store.stats(LOCAL_REPOSITORY) });
   }
 
-  async #update(inventory: Inventory, { shouldReadAll, shouldReadHistory }: { shouldReadAll: boolean; shouldReadHistory: boolean }): Promise<readonly Skipped[]> {
+  async #update(
+    inventory: Inventory,
+    { shouldReadAll, shouldReadHistory }: { shouldReadAll: boolean; shouldReadHistory: boolean },
+  ): Promise<readonly Skipped[]> {
     const remembered = rememberedOf(this.#store.catalogue(LOCAL_REPOSITORY), this.#before?.facts['skipped']);
     const plan = planRun(inventory, remembered, shouldReadAll);
     this.#changed.unchanged = plan.kept;
@@ -117,7 +126,12 @@ class Run {
 
   async #write(
     inventory: Inventory,
-    { plan, remembered, shouldReadAll, shouldReadHistory }: { plan: Plan; remembered: Remembered; shouldReadAll: boolean; shouldReadHistory: boolean },
+    {
+      plan,
+      remembered,
+      shouldReadAll,
+      shouldReadHistory,
+    }: { plan: Plan; remembered: Remembered; shouldReadAll: boolean; shouldReadHistory: boolean },
   ): Promise<void> {
     const batch = this.#store.begin(LOCAL_REPOSITORY);
     try {
@@ -125,7 +139,8 @@ class Run {
       else batch.remove(plan.remove);
       await this.#read(plan, remembered, (documents) => batch.put(documents));
       batch.remove(this.#leftOut.map((file) => file.path).filter((id) => remembered.documents.has(id)));
-      if (shouldReadHistory) batch.setHistory(subjectsByPath(await readHistory(this.#context, this.#request.root, { limit: this.#request.historyLimit })));
+      if (shouldReadHistory)
+        batch.setHistory(subjectsByPath(await readHistory(this.#context, this.#request.root, { limit: this.#request.historyLimit })));
       batch.setFacts({ ...factsOf(inventory), settings: this.#settings, skipped: JSON.stringify(this.#omissionsOf(inventory)) });
       this.#context.signal.throwIfAborted();
       batch.commit();
@@ -140,7 +155,10 @@ class Run {
     const progress = log.progress('indexing');
     let chunk: ContextDocument[] = [];
     let bytes = 0;
-    for await (const read of readDocuments(this.#context, plan.read, this.#request)) {
+    for await (const read of readWith(this.#context, this.#request.threads, {
+      entries: plan.read,
+      request: readRequestOf(this.#request),
+    })) {
       this.#filesRead += 1;
       if ('skipped' in read) {
         this.#leftOut.push({ path: read.entry.path, blob: read.entry.blob, reason: read.skipped });
@@ -225,4 +243,9 @@ function subjectsByPath({ commits }: History): Map<string, string[]> {
     }
   }
   return subjects;
+}
+
+/** What a thread can be given: no more than it needs. */
+function readRequestOf({ root, maxFileBytes }: IndexRequest): ReadRequest {
+  return { root, maxFileBytes };
 }

@@ -19,7 +19,12 @@ export interface Ended {
 export interface Start {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another user, where the tests run as root: to root no permission is refused. */
+  readonly user?: number;
 }
+
+/** A run that takes longer hangs. */
+const HANGS_MS = 120_000;
 
 export function sophia(start: Start, ...args: readonly string[]): Ended {
   const ended = spawnSync(process.execPath, [BINARY, ...args], {
@@ -27,6 +32,9 @@ export function sophia(start: Start, ...args: readonly string[]): Ended {
     env: environment(start),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    timeout: HANGS_MS,
+    killSignal: 'SIGKILL',
+    ...(start.user === undefined ? {} : { uid: start.user, gid: start.user }),
   });
   return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 }

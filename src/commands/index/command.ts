@@ -7,6 +7,9 @@ import { blocks, bold, code, count, duration, list, plural, size, table } from '
 import { outcome, type Finding } from '../../outcome.ts';
 import { dataSchema, toData, type IndexData } from './data.ts';
 
+/** More threads than this wait for the one that writes. */
+const MAX_DEFAULT_THREADS = 4;
+
 export default defineCommand({
   name: 'index',
   summary: 'Turn a repository into a searchable index, and prove what it covers',
@@ -19,6 +22,7 @@ export default defineCommand({
     maxFileSize: { type: 'size', default: '1MiB', min: 1, help: 'Leave out files larger than this' },
     include: { type: 'list', value: 'glob', help: 'Only files whose path matches one of these' },
     exclude: { type: 'list', value: 'glob', help: 'No files whose path matches one of these' },
+    workers: { type: 'integer', min: 1, help: 'Read and scan on this many threads (default: one a core, up to four)' },
     skipped: { type: 'boolean', help: 'List every file that was left out, with the reason' },
     wait: { type: 'boolean', help: 'Wait while another run writes the index' },
     push: { type: 'string', value: 'url', help: 'Bring the context service at this address up to date' },
@@ -58,6 +62,7 @@ export default defineCommand({
       include: options.include,
       exclude: options.exclude,
       shouldWait: options.wait,
+      threads: options.workers ?? Math.min(MAX_DEFAULT_THREADS, context.machine.cores),
       isDryRun: options.dryRun,
     };
     const report = await buildIndex(context, request);

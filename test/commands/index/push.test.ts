@@ -22,6 +22,7 @@ const PLAIN = {
   exclude: [],
   skipped: false,
   wait: false,
+  workers: 1,
   watch: false,
   dryRun: false,
 } as const;

@@ -26,6 +26,7 @@ async function indexed(t: TestContext, files: Readonly<Record<string, string>>):
     include: [],
     exclude: [],
     shouldWait: false,
+    threads: 1,
     isDryRun: false,
   });
   return context;
