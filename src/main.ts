@@ -20,13 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 let lostExitCode = 0;
-process.stdout.on('error', (error) => {
+process.stdout.on('error', (error: Error) => {
   // The reader went away (`| head -1`): nothing more can be said, and that is no failure.
   if (systemCodeOf(error) === 'EPIPE' || lostExitCode !== 0) return;
   const lost = new SophiaError('OUTPUT_LOST', { reason: error.message });
   process.stderr.write(`error: ${lost.message} [${lost.code}]\n  ${lost.hint}\n`);
   lostExitCode = lost.exitCode;
-  process.exitCode ||= lostExitCode; // a pipe may break when all is done
+  if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = lostExitCode; // a pipe may break when all is done
 });
 // Without stderr the exit code says what there is to say.
 process.stderr.on('error', () => {});

@@ -79,7 +79,7 @@ function wallOf(costs: Readonly<Record<string, readonly Cost[]>>): Spread {
 }
 
 function peersOf(costs: Readonly<Record<string, readonly Cost[]>>, key: 'cpuSeconds' | 'wallSeconds', unit: 's' | 'ms'): string {
-  return join(costs, (runs) => `${show(scaled(spreadOf(runs.map((run) => run[key])), unit === 'ms' ? 1000 : 1))}`);
+  return join(costs, (runs) => show(scaled(spreadOf(runs.map((run) => run[key])), unit === 'ms' ? 1000 : 1)));
 }
 
 function speedsOf(costs: Readonly<Record<string, readonly Cost[]>>, textBytes: number): string {

@@ -39,7 +39,9 @@ export async function measure(command: readonly string[], { directory, env = {},
   child.stdio[3]!.on('data', (part: Buffer) => (times += part.toString()));
   let peakBytes = 0;
   const poll = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid!))), POLL_MS);
-  const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
   clearInterval(poll);
   const wallSeconds = (performance.now() - startedMs) / 1000;
   if (!accepts.includes(exitCode ?? -1)) throw new Error(`${command.slice(0, 3).join(' ')} … ended with ${exitCode}`);

@@ -1,6 +1,7 @@
 // sophia.yaml: strict YAML 1.2, data only. One section per command, keys in snake_case; anything unknown is an error at line:column.
 import path from 'node:path';
 import type { LineCounter, Node, Pair } from 'yaml';
+import type * as Yaml from 'yaml';
 import { toSection, toSnake, type Command, type OptionSpec } from '../command.ts';
 import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
@@ -81,7 +82,7 @@ interface Section {
   readonly problems: Problems;
 }
 
-function readSection(yaml: typeof import('yaml'), { command, pairs, problems }: Section): RawOptions {
+function readSection(yaml: typeof Yaml, { command, pairs, problems }: Section): RawOptions {
   const options = new Map(Object.entries(command.options).filter(([, spec]) => !spec.positional).map(([name, spec]) => [toSnake(name), { name, spec }]));
   const values: Record<string, string | boolean | readonly string[]> = {};
   for (const { key, value } of pairs) {

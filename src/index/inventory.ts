@@ -127,7 +127,9 @@ function openRoot(context: Context, directory: string): string {
 /** Without git installed, a tree that is no repository can still be walked. */
 async function readGit(context: Context, root: string): Promise<Catalogue | null> {
   try {
-    return await readGitCatalogue(context, root);
+    const catalogue = await readGitCatalogue(context, root);
+    if (catalogue === null && context.files.exists(`${root}/.git`)) context.log.warn(`there is a .git in ${root}, but git sees no repository in it: commits are not known`);
+    return catalogue;
   } catch (error) {
     const isMissing = error instanceof SophiaError && error.code === 'TOOL_MISSING';
     if (isMissing && !isInRepository(context, root)) return null;

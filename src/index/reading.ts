@@ -101,7 +101,7 @@ async function readFile(context: Context, entry: Entry, reading: Reading): Promi
   const missing = entry.from === 'object' ? 'elsewhere' : ({ entry, skipped: 'unreadable' } as const);
   const file = locate(reading.root, entry);
   const stat = context.files.stat(file);
-  if (stat === null || stat.kind !== 'file') return missing;
+  if (stat?.kind !== 'file') return missing;
   if (stat.sizeBytes > reading.maxFileBytes) return { entry, skipped: 'too_large' };
   let bytes: Uint8Array;
   try {

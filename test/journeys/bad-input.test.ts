@@ -4,8 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { DatabaseSync } from 'node:sqlite';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { git, temporaryFolder } from '../fakes/context.ts';
 import { BINARY, commit, repository, sophia, sophiaJson, write, type Ended, type Start } from './sophia.ts';
 
@@ -65,19 +64,22 @@ test('on a full disk the former index answers, no lock stays, and the next run w
   const home = path.join(root, '.sophia');
   fs.mkdirSync(home);
   if (!isRoot || spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', home]).status !== 0) return t.skip('a small disk cannot be mounted here');
-  t.after(() => spawnSync('umount', [home]));
-  assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
-  const words = Array.from({ length: 60_000 }, (_, index) => `w${(index * 7919).toString(36)}`).join('\n');
-  write(root, { 'large.txt': words, 'larger.txt': words.toUpperCase().replaceAll('W', 'Q') });
-  assertRefused(sophia({ cwd: root }, 'index'), 3, 'STORE_FULL');
-  assertFound({ cwd: root });
-  spawnSync('dd', ['if=/dev/zero', `of=${home}/ball`, 'bs=1k']);
-  assertRefused(sophia({ cwd: root }, 'index'), 3, 'STORE_FULL');
-  assert.equal(fs.existsSync(path.join(home, 'index.lock')), false);
-  fs.rmSync(path.join(home, 'ball'));
-  fs.rmSync(path.join(root, 'large.txt'));
-  fs.rmSync(path.join(root, 'larger.txt'));
-  assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
+  try {
+    assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
+    const words = Array.from({ length: 60_000 }, (_, index) => `w${(index * 7919).toString(36)}`).join('\n');
+    write(root, { 'large.txt': words, 'larger.txt': words.toUpperCase().replaceAll('W', 'Q') });
+    assertRefused(sophia({ cwd: root }, 'index'), 3, 'STORE_FULL');
+    assertFound({ cwd: root });
+    spawnSync('dd', ['if=/dev/zero', `of=${home}/ball`, 'bs=1k']);
+    assertRefused(sophia({ cwd: root }, 'index'), 3, 'STORE_FULL');
+    assert.equal(fs.existsSync(path.join(home, 'index.lock')), false);
+    fs.rmSync(path.join(home, 'ball'));
+    fs.rmSync(path.join(root, 'large.txt'));
+    fs.rmSync(path.join(root, 'larger.txt'));
+    assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
+  } finally {
+    spawnSync('umount', [home]);
+  }
 });
 
 test('where files may not grow, the former index answers', (t) => {
@@ -95,74 +97,6 @@ test('a proof that cannot be written does not hide how the run went', (t) => {
   const ended = sophia({ cwd: root }, 'index');
   assert.equal(ended.exitCode, 0);
   assert.match(ended.stderr, /warning: no proof was written: PROOF_NOT_WRITTEN/);
-});
-
-test('a half-written or overwritten index is never believed, and rebuilt as it was', (t) => {
-  const root = repository(t, { ...NEEDLE, ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`f${index}.ts`, `export function fn${index}(a: string) { return a + 'word${index}'; }\n`])) });
-  const digest = sophiaJson({ cwd: root }, 'index').document.data.index_digest;
-  const file = path.join(root, '.sophia/context.db');
-  const whole = fs.readFileSync(file);
-  const garbage = Buffer.alloc(5000, 'garbage');
-  const middle = whole.length >> 1;
-  const broken: readonly Buffer[] = [
-    whole.subarray(0, 100),
-    whole.subarray(0, middle),
-    whole.subarray(0, whole.length - 4096),
-    Buffer.concat([whole.subarray(0, 4096), garbage, whole.subarray(4096 + garbage.length)]),
-  ];
-  for (const bytes of broken) {
-    fs.writeFileSync(file, bytes);
-    assertRefused(sophia({ cwd: root }, 'search', 'needle'), 3, 'STORE_CORRUPT');
-    const { exitCode, document } = sophiaJson({ cwd: root }, 'index');
-    assert.equal(exitCode, 0, document.error?.title);
-    assert.match(document.data.rebuilt ?? '', /damaged/);
-    assert.equal(document.data.index_digest, digest);
-  }
-  fs.writeFileSync(file, whole);
-  fs.writeFileSync(`${file}-wal`, garbage);
-  assertFound({ cwd: root });
-  assert.equal(sophiaJson({ cwd: root }, 'index').document.data.index_digest, digest);
-});
-
-test('what is kept with the index and cannot be read any more makes it damaged, not the program', (t) => {
-  const root = repository(t, NEEDLE);
-  sophia({ cwd: root }, 'index');
-  const database = new DatabaseSync(path.join(root, '.sophia/context.db'));
-  database.exec("UPDATE fact SET value = '{broken'");
-  database.close();
-  assertRefused(sophia({ cwd: root }, 'search', 'needle'), 3, 'STORE_CORRUPT');
-  assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
-  assertFound({ cwd: root });
-});
-
-test('an index of a newer version is refused with exit 2 and left as it is', (t) => {
-  const root = repository(t, NEEDLE);
-  sophia({ cwd: root }, 'index');
-  const file = path.join(root, '.sophia/context.db');
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA user_version = 999');
-  database.close();
-  const before = fs.readFileSync(file);
-  for (const args of [['index'], ['index', '--full'], ['search', 'needle'], ['map']]) assertRefused(sophia({ cwd: root }, ...args), 2, 'STORE_NEWER');
-  assert.deepEqual(fs.readFileSync(file), before);
-});
-
-test('what is in the way of the index is refused: a link leads nothing out of the repository, a pipe is not waited for', (t) => {
-  const root = repository(t, NEEDLE);
-  const outside = temporaryFolder(t);
-  const home = path.join(root, '.sophia');
-  fs.symlinkSync(outside, home);
-  assertRefused(sophia({ cwd: root }, 'index'), 4, 'STORE_UNAVAILABLE');
-  assert.deepEqual(fs.readdirSync(outside), []);
-  fs.rmSync(home);
-  fs.mkdirSync(home);
-  fs.symlinkSync(path.join(outside, 'victim'), path.join(home, 'context.db'));
-  assertRefused(sophia({ cwd: root }, 'index'), 4, 'STORE_UNAVAILABLE');
-  assert.deepEqual(fs.readdirSync(outside), []);
-  fs.rmSync(path.join(home, 'context.db'));
-  execFileSync('mkfifo', [path.join(home, 'context.db')]);
-  assertRefused(sophia({ cwd: root }, 'index'), 4, 'STORE_UNAVAILABLE');
-  assertRefused(sophia({ cwd: root }, 'search', 'needle'), 4, 'STORE_UNAVAILABLE');
 });
 
 test('a repository whose configuration would start programs starts none', (t) => {
@@ -194,64 +128,6 @@ function toSetting(key: string, value: string): string {
   const head = parts.length === 3 ? `[${parts[0]!} "${parts[1]!}"]` : `[${parts[0]!}]`;
   return `${head}\n ${parts.at(-1)!} = "${value}"\n`;
 }
-
-test('names from hell are indexed, found, and shown so that they cannot steer a terminal', (t) => {
-  const names = [
-    'new\nline.ts', 'quo"te.ts', '-rf.ts', '--help', '--full', 'proofs.ts', '\u001B[31mred\u0007.ts', 'back\\slash.ts', '*.ts', '[x].ts',
-    '$(touch PWNED).ts', 'A.ts', 'a.ts', '#hash.ts', '!bang.ts', '{a,b}.ts', ':(exclude)x.ts', ' lead.ts', `${'n'.repeat(252)}.ts`, '__proto__', 'constructor',
-  ];
-  const deep = Array.from({ length: 18 }, () => 'd'.repeat(200)).join('/');
-  const root = fs.realpathSync(temporaryFolder(t));
-  git(root, 'init', '-q');
-  for (const [index, name] of names.entries()) fs.writeFileSync(path.join(root, name), `export const needle${index} = 'needle';\n`);
-  fs.writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74, 0x73])]), "export const strange = 'needle';\n");
-  fs.mkdirSync(path.join(root, 'folder'));
-  fs.writeFileSync(path.join(root, 'folder/proofs'), 'needle\n');
-  spawnSync('bash', ['-c', 'for i in $(seq 18); do mkdir -p "$0" && cd "$0" || exit 1; done; echo "export const deepest = \'needle\';" > deep.ts', 'd'.repeat(200)], { cwd: root });
-  commit(root, 'names');
-  const count = names.length + 3;
-  assert.equal(sophiaJson({ cwd: root }, 'index').document.data.files, count);
-  assert.equal(sophiaJson({ cwd: root }, 'index').document.data.changed.unchanged, count);
-  const hits = sophiaJson({ cwd: root }, 'search', 'needle', '--limit', '100').document.data.hits.map((hit) => hit.path);
-  for (const name of [...names, 'folder/proofs', `${deep}/deep.ts`]) assert.ok(hits.includes(name), JSON.stringify(name));
-  assert.ok(sophiaJson({ cwd: root }, 'search', '"needle"', '--limit', '100').document.data.hits.length >= names.length);
-  assert.ok(sophiaJson({ cwd: root }, 'search', '-C', root, '--', '--help').document.data.hits.some((hit) => hit.path === '--help'));
-  for (const args of [['search', 'needle', '--limit', '100'], ['map', '--tokens', '9000'], ['index', '--skipped']]) {
-    const { stdout, stderr } = sophia({ cwd: root }, ...args);
-    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/, args.join(' '));
-  }
-  assert.deepEqual(fs.globSync('**/PWNED', { cwd: root }), []);
-});
-
-test('contents of every kind are searched as text, at their line', (t) => {
-  const wide = Buffer.from('export const inUtf16 = 1;\r\n', 'utf16le');
-  const root = repository(t, {
-    'le.ts': Buffer.concat([Buffer.from([0xff, 0xfe]), wide]),
-    'crlf.ts': 'export const one = 1;\r\nexport const afterCrlf = 1;\r\n',
-    'cr.ts': 'export const one = 1;\rexport const afterCr = 1;\r',
-    'nul.ts': 'export const withNul = 1;\0\n',
-    'late.ts': `${'x'.repeat(9000)}\nexport const lateNul = '\0';\n`,
-    'empty.ts': '',
-    'open.ts': 'export const unended = 1',
-    'bom.ts': '\uFEFFexport const marked = 1;\n',
-    'latin.ts': Buffer.from('// caf\u00E9\nexport const inLatin1 = 1;\n', 'latin1'),
-    'long.ts': `export const filler = "${'abc def '.repeat(640 * 1024)}"; export const atTheEnd = 1;\n`,
-    'many.ts': Array.from({ length: 200_000 }, (_, index) => `export const s${index}=${index};`).join('\n'),
-    'slashes.js': '/['.repeat(50_000),
-    'escape.md': '# \u001B[31mTitle\u0007\n\ninEscape\n',
-  });
-  const { exitCode, document } = sophiaJson({ cwd: root }, 'index', '--max-file-size', '20MiB');
-  assert.equal(exitCode, 0);
-  assert.deepEqual(document.data.skipped, { binary: 1, minified: 1, not_utf8: 1 });
-  assert.ok(document.data.symbols > 200_000);
-  const places = { inUtf16: 'le.ts:1', afterCrlf: 'crlf.ts:2', unended: 'open.ts:1', marked: 'bom.ts:1', inLatin1: 'latin.ts:2', lateNul: 'late.ts:2', atTheEnd: 'long.ts:1', s199999: 'many.ts:200000' };
-  for (const [name, place] of Object.entries(places)) {
-    const [hit] = sophiaJson({ cwd: root }, 'search', `sym:${name}`).document.data.hits;
-    assert.equal(`${hit?.path}:${hit?.line}`, place, name);
-  }
-  assert.match(sophia({ cwd: root }, 'search', 'inEscape').stdout, /\\u001b\[31mTitle\\u0007/);
-});
 
 test('a sparse file of 2 GB is not read, and neither are pipes, devices and what the kernel makes up', (t) => {
   const root = fs.realpathSync(temporaryFolder(t));
@@ -323,23 +199,36 @@ test('an output that is full is told, and never by a stack', (t) => {
   assert.equal(to('>&- 2>&- <&-', 'search', 'needle').exitCode, 0);
 });
 
+test('names and contents of strangers cannot steer a terminal, and a name like a flag is a name', (t) => {
+  const root = repository(t, {
+    '\u001B[31mred\u0007.ts': 'export const needle = "\u001B[2J";\n',
+    'new\nline.ts': 'export const needle = 1;\n',
+    '--help': 'needle --help\n',
+    'a.md': '# \u001B]0;needle\u0007\n',
+    '$(touch PWNED).ts': 'export const needle = 1;\n',
+  });
+  for (const args of [['index'], ['search', 'needle', '--explain'], ['search', '"needle"'], ['map'], ['index', '--skipped', '--full']]) {
+    const { exitCode, stdout, stderr } = sophia({ cwd: root }, ...args);
+    assert.equal(exitCode, 0, stderr);
+    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/, args.join(' '));
+  }
+  assert.match(sophia({ cwd: root }, 'search', '--', '--help').stdout, /^--help:1$/m);
+  assert.deepEqual(fs.globSync('**/PWNED', { cwd: root }), []);
+});
+
 test('queries, globs and numbers beyond reason are answered or refused, at once', (t) => {
   const root = repository(t, NEEDLE);
   sophia({ cwd: root }, 'index');
   const run = (...args: string[]): Ended => sophia({ cwd: root }, 'search', ...args);
-  for (const query of ['the of and', '""', '//', 'sym:', '/(a+)+$/', 'aB'.repeat(60_000)]) assert.equal(run(query).exitCode, 1, query.slice(0, 20));
+  assert.equal(run('aB'.repeat(60_000)).exitCode, 1);
   assertRefused(run('/a{1,100000}{1,100000}/'), 2, 'REGEX_INVALID');
   assertRefused(run('--mode', 'literal', 'a'.repeat(100_000)), 2, 'SEARCH_REFUSED');
-  for (const glob of ['{a,b}'.repeat(30), '[', '!a']) assertRefused(run('needle', '--path', glob), 2, 'GLOB_INVALID');
-  for (const glob of ['*a'.repeat(60), '{a,{b,{c', '*'.repeat(30)]) assert.ok([0, 1].includes(run('needle', '--path', glob).exitCode ?? -1), glob);
-  for (const query of ['needle', '"needle"', '/needle/']) {
-    assert.equal(run(query, '--limit', String(Number.MAX_SAFE_INTEGER), '--context', '100000').exitCode, 0, query);
-  }
-  for (const [name, value] of [['SOPHIA_LIMIT', 'many'], ['SOPHIA_LIMIT', '-1'], ['SOPHIA_CONTEXT', '1e400'], ['SOPHIA_MODE', '\u001B[31m']] as const) {
-    const ended = sophia({ cwd: root, env: { [name]: value } }, 'search', 'needle');
-    assertRefused(ended, 2, 'USAGE');
-    assert.ok(ended.stderr.includes(name));
-  }
+  assertRefused(run('needle', '--path', '{a,b}'.repeat(30)), 2, 'GLOB_INVALID');
+  assert.equal(run('needle', '--path', '*.{js,ts}', '--limit', String(Number.MAX_SAFE_INTEGER), '--context', '100000').exitCode, 0);
+  const ended = sophia({ cwd: root, env: { SOPHIA_LIMIT: '\u001B[31m' } }, 'search', 'needle');
+  assertRefused(ended, 2, 'USAGE');
+  assert.match(ended.stderr, /SOPHIA_LIMIT: "\\u001b/);
 });
 
 const isLarge = process.env['CI'] !== undefined || process.env['SOPHIA_LARGE_TESTS'] === '1';

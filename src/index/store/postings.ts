@@ -21,8 +21,8 @@ const NONE: Postings = { documents: new Uint32Array(), frequencies: new Uint32Ar
 /** Builds blocks from entries in ascending order of keys. */
 export class BlockWriter {
   readonly #blocks: Block[] = [];
-  #block = new Bytes();
-  #entry = new Bytes();
+  readonly #block = new Bytes();
+  readonly #entry = new Bytes();
   #first = 0;
   #before = 0;
 

@@ -117,10 +117,10 @@ class SqliteStore implements ContextStore {
     const rows = this.#database.prepare('SELECT number, id FROM document WHERE repository = ?');
     for (const row of rows.iterate(repositoryId(this.#database, repository))) ids[Number(row['number'])] = String(row['id']);
     const byKey = new Map(Array.from(names, (name) => [keyOf(tokenise(name)[0] ?? ''), name]));
-    for (const { key, read } of new PostingsReader(this.#database).all('body')) {
-      const name = byKey.get(key);
+    for (const entry of new PostingsReader(this.#database).all('body')) {
+      const name = byKey.get(entry.key);
       if (name === undefined) continue;
-      const { documents, frequencies } = read();
+      const { documents, frequencies } = entry.read();
       documents.forEach((number, index) => {
         const id = ids[number];
         if (id !== undefined) visit(name, id, frequencies[index]!);
