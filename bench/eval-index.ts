@@ -11,7 +11,11 @@ import { evaluate, type Evaluation } from './eval/evaluate.ts';
 import type { Estimate } from './eval/score.ts';
 
 const { values } = parseArgs({
-  options: { repo: { type: 'string', multiple: true }, queries: { type: 'string', default: '500' }, ablations: { type: 'boolean', default: false } },
+  options: {
+    repo: { type: 'string', multiple: true },
+    queries: { type: 'string', default: '500' },
+    ablations: { type: 'boolean', default: false },
+  },
 });
 
 if (values.repo === undefined) {

@@ -59,7 +59,8 @@ function sophia(...args: string[]): string[] {
 }
 
 async function measureCorpus({ name, directory }: Corpus, found: readonly Found[]): Promise<Measured> {
-  const run = (command: readonly string[], options: Partial<MeasureOptions> = {}): Promise<Cost> => measure(command, { directory, ...options });
+  const run = (command: readonly string[], options: Partial<MeasureOptions> = {}): Promise<Cost> =>
+    measure(command, { directory, ...options });
   const peers = found.filter((peer) => 'cold' in peer);
   const { rgPath } = await import('@vscode/ripgrep');
   peers.forEach((peer) => peer.clean?.(directory));
@@ -67,7 +68,8 @@ async function measureCorpus({ name, directory }: Corpus, found: readonly Found[
   const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
   try {
     say('cold index and its peers');
-    const runPeer = (peer: Peer, command: readonly string[]): Promise<Cost> => run(command, peer.env === undefined ? {} : { env: peer.env });
+    const runPeer = (peer: Peer, command: readonly string[]): Promise<Cost> =>
+      run(command, peer.env === undefined ? {} : { env: peer.env });
     const cold = await inTurns({
       ours: () => (scratch(), run(sophia('index', '.', '--json'), { keepsOutput: true })),
       floor: () => run([process.execPath, path.join(import.meta.dirname, 'index/floor.ts')]),
@@ -87,7 +89,9 @@ async function measureCorpus({ name, directory }: Corpus, found: readonly Found[
     git(directory, 'checkout', '--quiet', '--', edited);
     await run(sophia('index', '.'));
     say('queries');
-    const inProcess = JSON.parse((await run([process.execPath, path.join(import.meta.dirname, 'index/queries.ts'), directory], { keepsOutput: true })).stdout) as Measured['inProcess'];
+    const inProcess = JSON.parse(
+      (await run([process.execPath, path.join(import.meta.dirname, 'index/queries.ts'), directory], { keepsOutput: true })).stdout,
+    ) as Measured['inProcess'];
     const literal = await inTurns({
       ours: () => run(sophia('search', `"${inProcess.literal}"`), { accepts: [0, 1] }),
       rg: () => run([rgPath, '--fixed-strings', '--line-number', '--hidden', '--regexp', inProcess.literal, './'], { accepts: [0, 1] }),
@@ -118,14 +122,19 @@ interface IndexData {
   readonly symbols: number;
 }
 
-function factsOf(cold: readonly Cost[], again: readonly Cost[]): Pick<Measured, 'files' | 'textBytes' | 'indexBytes' | 'symbols' | 'readAgain'> {
+function factsOf(
+  cold: readonly Cost[],
+  again: readonly Cost[],
+): Pick<Measured, 'files' | 'textBytes' | 'indexBytes' | 'symbols' | 'readAgain'> {
   const dataOf = (cost: Cost): IndexData => (JSON.parse(cost.stdout) as { data: IndexData }).data;
   const { files, bytes, index_bytes: indexBytes, symbols } = dataOf(cold[0]!);
   return { files, textBytes: bytes, indexBytes, symbols, readAgain: spreadOf(again.map((cost) => dataOf(cost).files_read)).most };
 }
 
 function fileToEdit(directory: string): string {
-  const sources = git(directory, 'ls-files', '-z').split('\0').filter((file) => /\.(?:ts|js|go|py|rs|c|java)$/.test(file));
+  const sources = git(directory, 'ls-files', '-z')
+    .split('\0')
+    .filter((file) => /\.(?:ts|js|go|py|rs|c|java)$/.test(file));
   return path.join(directory, sources[Math.floor(sources.length / 2)]!);
 }
 

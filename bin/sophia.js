@@ -17,7 +17,9 @@ if (satisfies(process.versions.node, engines.node)) {
   if (existsSync(newer) && process.env.SOPHIA_REEXECUTED !== '1') {
     reExecute(newer);
   } else {
-    process.stderr.write(`error: sophia needs Node ${engines.node}; this is ${process.version} [NODE_TOO_OLD]\n  Install a newer Node, or run "npm ci" in ${root}: it brings one.\n`);
+    process.stderr.write(
+      `error: sophia needs Node ${engines.node}; this is ${process.version} [NODE_TOO_OLD]\n  Install a newer Node, or run "npm ci" in ${root}: it brings one.\n`,
+    );
     process.exitCode = 2;
   }
 }

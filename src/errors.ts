@@ -255,7 +255,8 @@ const CATALOGUE = {
     hint: 'Make room where the output goes, and run the command again.',
     exitCode: 3,
     status: 507,
-    explain: 'The file that stdout leads to is on a full disk, or broken. The command did its work, and its proof is there; only what it had to say is lost.',
+    explain:
+      'The file that stdout leads to is on a full disk, or broken. The command did its work, and its proof is there; only what it had to say is lost.',
   },
   INTERRUPTED: {
     title: 'Stopped by {signal}',

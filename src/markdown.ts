@@ -70,7 +70,9 @@ export function duration(ms: number): string {
 
 /** Text of strangers (file names, log lines) made harmless for a terminal: control characters become visible. */
 export function visible(text: string): string {
-  return harmless(text).replaceAll('\n', String.raw`\n`).replaceAll('\t', String.raw`\t`);
+  return harmless(text)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`);
 }
 
 /** As `visible`, of text whose line breaks and tabs are meant. */

@@ -21,7 +21,16 @@ export interface Evaluation {
   readonly systems: readonly { readonly name: string; readonly recall: Estimate; readonly meanReciprocalRank: Estimate }[];
 }
 
-const SETTINGS = { isFull: true, historyLimit: 5000, maxFileBytes: 1 << 20, include: [], exclude: [], shouldWait: false, threads: 1, isDryRun: false };
+const SETTINGS = {
+  isFull: true,
+  historyLimit: 5000,
+  maxFileBytes: 1 << 20,
+  include: [],
+  exclude: [],
+  shouldWait: false,
+  threads: 1,
+  isDryRun: false,
+};
 
 export async function evaluate(context: Context, { repository, queries, withAblations }: EvaluationRequest): Promise<Evaluation> {
   const { commit, questions } = await setExam(context, repository, queries);

@@ -27,7 +27,9 @@ export async function setExam(context: Context, repository: string, count: numbe
   const commit = git(repository, 'rev-list', '--parents', '-n', '1', oldest.id).trim().split(' ')[1];
   if (commit === undefined) throw new Error(`${repository} has too short a history for ${count} questions: nothing comes before the first`);
   const there = new Set(git(repository, 'ls-tree', '-r', '-z', '--name-only', commit).split('\0'));
-  const questions = few.map(({ subject, paths }) => ({ subject, truth: new Set(paths.filter((path) => there.has(path))) })).filter(({ truth }) => truth.size > 0);
+  const questions = few
+    .map(({ subject, paths }) => ({ subject, truth: new Set(paths.filter((path) => there.has(path))) }))
+    .filter(({ truth }) => truth.size > 0);
   return { commit, questions };
 }
 

@@ -29,9 +29,20 @@ export function countWords({ context, root, store }: Indexed): System {
       if (words.length === 0) return [];
       const { rgPath } = await import('@vscode/ripgrep');
       const patterns = words.flatMap((word) => ['-e', word]);
-      const { stdout } = await context.exec.run(rgPath, ['--count-matches', '--null', '--ignore-case', '--word-regexp', '--fixed-strings', '--hidden', ...patterns, '--', './'], { cwd: root });
-      const counts = [...Buffer.from(stdout).toString().matchAll(/\.\/([^\0]*)\0(\d+)\n/g)].map(([, file, count]) => ({ file: file!, count: Number(count) }));
-      return counts.filter(({ file }) => known.has(file)).sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1)).map(({ file }) => file);
+      const { stdout } = await context.exec.run(
+        rgPath,
+        ['--count-matches', '--null', '--ignore-case', '--word-regexp', '--fixed-strings', '--hidden', ...patterns, '--', './'],
+        { cwd: root },
+      );
+      const counts = [
+        ...Buffer.from(stdout)
+          .toString()
+          .matchAll(/\.\/([^\0]*)\0(\d+)\n/g),
+      ].map(([, file, count]) => ({ file: file!, count: Number(count) }));
+      return counts
+        .filter(({ file }) => known.has(file))
+        .sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1))
+        .map(({ file }) => file);
     },
   };
 }

@@ -19,7 +19,15 @@ export interface Missing {
 
 /** Published with their sources. Versions are exact: another version is another corpus. */
 const NPM_PACKAGES = [
-  'three@0.187.0', 'rxjs@7.8.2', 'effect@4.1.0', 'viem@2.57.20', 'date-fns@4.4.0', '@tensorflow/tfjs-core@4.22.0', 'ethers@6.17.0', 'typescript@5.9.3', 'monaco-editor@0.57.0',
+  'three@0.187.0',
+  'rxjs@7.8.2',
+  'effect@4.1.0',
+  'viem@2.57.20',
+  'date-fns@4.4.0',
+  '@tensorflow/tfjs-core@4.22.0',
+  'ethers@6.17.0',
+  'typescript@5.9.3',
+  'monaco-editor@0.57.0',
 ];
 /** A package that stands for the newest of its kind: what it depends on is taken. */
 const DEBIAN_PACKAGE = 'golang-src';
@@ -28,14 +36,19 @@ const DEBIAN_PACKAGE = 'golang-src';
 const BUILT = /\.(?:map|min\.\w+|wasm|node|bundle\.js|tsbuildinfo)$/;
 
 /** Outside of every repository, and kept: packages are fetched once. */
-export const CACHE = path.join(process.env['SOPHIA_BENCH_CACHE'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'sophia-bench'));
+export const CACHE = path.join(
+  process.env['SOPHIA_BENCH_CACHE'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'sophia-bench'),
+);
 
 /** The corpora given by path, else those that can be assembled here; what cannot be is told with the reason. */
 export function assemble(paths: readonly string[]): { corpora: readonly Corpus[]; missing: readonly Missing[] } {
   if (paths.length > 0) return { corpora: paths.map(toGiven), missing: [] };
   const corpora: Corpus[] = [];
   const missing: Missing[] = [];
-  for (const [name, make, source] of [['npm', fetchFromNpm, NPM_PACKAGES.join(', ')], ['debian', fetchFromDebian, DEBIAN_PACKAGE]] as const) {
+  for (const [name, make, source] of [
+    ['npm', fetchFromNpm, NPM_PACKAGES.join(', ')],
+    ['debian', fetchFromDebian, DEBIAN_PACKAGE],
+  ] as const) {
     try {
       corpora.push({ name, directory: once(path.join(CACHE, 'corpora', `${name}-${keyOf(source)}`), make), source });
     } catch (error) {
@@ -71,10 +84,16 @@ function once(directory: string, make: (folder: string) => void): string {
 function fetchFromNpm(folder: string): void {
   const modules = path.join(folder, 'node_modules');
   writeFileSync(path.join(folder, 'package.json'), '{"private": true}');
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent', ...NPM_PACKAGES], { cwd: folder, stdio: 'ignore' });
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent', ...NPM_PACKAGES], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
   for (const name of readdirSync(modules).filter((each) => !each.startsWith('.'))) {
     // Under its own name: a folder called node_modules is one that nobody indexes.
-    cpSync(path.join(modules, name), path.join(folder, name), { recursive: true, filter: (file) => !BUILT.test(file) && path.basename(file) !== 'node_modules' });
+    cpSync(path.join(modules, name), path.join(folder, name), {
+      recursive: true,
+      filter: (file) => !BUILT.test(file) && path.basename(file) !== 'node_modules',
+    });
   }
   rmSync(modules, { recursive: true });
 }
@@ -96,7 +115,18 @@ function commit(directory: string): void {
   git(directory, 'init', '--quiet', '--initial-branch=main');
   appendFileSync(path.join(directory, '.git/info/exclude'), '/proofs/\n/.codegraph/\n');
   git(directory, 'add', '--all', '--force', '.');
-  git(directory, '-c', 'user.name=bench', '-c', 'user.email=bench@localhost', 'commit', '--quiet', '--no-gpg-sign', '--message', 'The corpus');
+  git(
+    directory,
+    '-c',
+    'user.name=bench',
+    '-c',
+    'user.email=bench@localhost',
+    'commit',
+    '--quiet',
+    '--no-gpg-sign',
+    '--message',
+    'The corpus',
+  );
 }
 
 export function git(directory: string, ...args: string[]): string {

@@ -7,7 +7,12 @@ export interface Measured {
   readonly oneChanged: Readonly<Record<string, readonly Cost[]>>;
   readonly literal: Readonly<Record<string, readonly Cost[]>>;
   readonly words: Readonly<Record<string, readonly Cost[]>>;
-  readonly inProcess: { readonly words: readonly number[]; readonly symbols: readonly number[]; readonly literal: string; readonly phrase: string };
+  readonly inProcess: {
+    readonly words: readonly number[];
+    readonly symbols: readonly number[];
+    readonly literal: string;
+    readonly phrase: string;
+  };
   readonly files: number;
   readonly textBytes: number;
   readonly indexBytes: number;
@@ -35,11 +40,22 @@ export function figuresOf(measured: Measured): readonly Figure[] {
   return [
     figure('cold full index, text MB per CPU second', speed, { goal: '≥ 20', isMet: speed.median >= 20, peers: speedsOf(cold, textBytes) }),
     ratio('cold full index ÷ read + SHA-1, CPU', cold, { peer: 'floor', most: 20 }),
-    ...[['@colbymchenry/codegraph', 0.2], ['ctags', 2]].map(([peer, most]) => ratio(`cold full index ÷ ${peer}, CPU`, cold, { peer: String(peer), most: Number(most) })),
+    ...[
+      ['@colbymchenry/codegraph', 0.2],
+      ['ctags', 2],
+    ].map(([peer, most]) => ratio(`cold full index ÷ ${peer}, CPU`, cold, { peer: String(peer), most: Number(most) })),
     figure('cold full index, CPU s', cpu, { goal: '', isMet: null, peers: peersOf(cold, 'cpuSeconds', 's') }),
-    figure('nothing changed, whole process, wall s', wallOf(again), { goal: '≤ 0.35', isMet: wallOf(again).median <= 0.35, peers: peersOf(again, 'wallSeconds', 's') }),
+    figure('nothing changed, whole process, wall s', wallOf(again), {
+      goal: '≤ 0.35',
+      isMet: wallOf(again).median <= 0.35,
+      peers: peersOf(again, 'wallSeconds', 's'),
+    }),
     ratio('nothing changed ÷ git status, CPU', again, { peer: 'git status', most: 3 }),
-    figure('one file changed, whole process, wall s', wallOf(oneChanged), { goal: '≤ 0.5', isMet: wallOf(oneChanged).median <= 0.5, peers: '' }),
+    figure('one file changed, whole process, wall s', wallOf(oneChanged), {
+      goal: '≤ 0.5',
+      isMet: wallOf(oneChanged).median <= 0.5,
+      peers: '',
+    }),
     figure('index ÷ text', spreadOf([indexBytes / textBytes]), { goal: '≤ 0.6', isMet: indexBytes / textBytes <= 0.6, peers: '' }),
     peaks.length === 0
       ? { name: 'peak RSS, MB', ours: 'not measured: this system does not tell', peers: '', goal: '≤ 600', isMet: null }
@@ -47,8 +63,16 @@ export function figuresOf(measured: Measured): readonly Figure[] {
     percentile('words query in process, snippets included, p95 ms', inProcess.words, 40),
     percentile('exact symbol in process, p95 ms', inProcess.symbols, 2),
     ratio(`cold process, literal \`${inProcess.literal}\` ÷ rg, CPU`, literal, { peer: 'rg', most: 2.5 }),
-    figure('cold process, literal, CPU ms', scaled(cpuOf(literal['ours']!), 1000), { goal: '', isMet: null, peers: peersOf(literal, 'cpuSeconds', 'ms') }),
-    figure('cold process, words, CPU ms', scaled(cpuOf(words['ours']!), 1000), { goal: '≤ 150', isMet: cpuOf(words['ours']!).median <= 0.15, peers: '' }),
+    figure('cold process, literal, CPU ms', scaled(cpuOf(literal['ours']!), 1000), {
+      goal: '',
+      isMet: null,
+      peers: peersOf(literal, 'cpuSeconds', 'ms'),
+    }),
+    figure('cold process, words, CPU ms', scaled(cpuOf(words['ours']!), 1000), {
+      goal: '≤ 150',
+      isMet: cpuOf(words['ours']!).median <= 0.15,
+      peers: '',
+    }),
   ];
 }
 
@@ -67,7 +91,13 @@ function ratio(name: string, costs: Readonly<Record<string, readonly Cost[]>>, {
 function percentile(name: string, elapsedMs: readonly number[], most: number): Figure {
   const sorted = [...elapsedMs].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-  return { name, ours: `${digits(at(0.95))} (median ${digits(at(0.5))}, most ${digits(at(1))})`, peers: '', goal: `≤ ${most}`, isMet: at(0.95) <= most };
+  return {
+    name,
+    ours: `${digits(at(0.95))} (median ${digits(at(0.5))}, most ${digits(at(1))})`,
+    peers: '',
+    goal: `≤ ${most}`,
+    isMet: at(0.95) <= most,
+  };
 }
 
 function cpuOf(costs: readonly Cost[]): Spread {
@@ -91,7 +121,10 @@ function peaksOf(costs: Readonly<Record<string, readonly Cost[]>>): string {
 }
 
 function join(costs: Readonly<Record<string, readonly Cost[]>>, tell: (runs: readonly Cost[]) => string): string {
-  return Object.entries(costs).filter(([name]) => name !== 'ours').map(([name, runs]) => `${name === 'floor' ? 'read + SHA-1' : name} ${tell(runs)}`).join(' · ');
+  return Object.entries(costs)
+    .filter(([name]) => name !== 'ours')
+    .map(([name, runs]) => `${name === 'floor' ? 'read + SHA-1' : name} ${tell(runs)}`)
+    .join(' · ');
 }
 
 function scaled({ median, least, most }: Spread, by: number): Spread {

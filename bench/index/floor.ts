@@ -7,7 +7,9 @@ import process from 'node:process';
 /** What the index leaves out by default is not read here either. */
 const MAX_FILE_BYTES = 1 << 20;
 
-for (const file of execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8', maxBuffer: 1 << 28 }).split('\0').slice(0, -1)) {
+for (const file of execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  .split('\0')
+  .slice(0, -1)) {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() !== true || stat.size > MAX_FILE_BYTES) continue;
   const bytes = readFileSync(file);

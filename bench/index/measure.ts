@@ -26,7 +26,10 @@ const TIMED = 'TIMEFORMAT="%3U %3S"; { time "$@" 2>/dev/null; } 2>&3';
 const DISCARDED = 'TIMEFORMAT="%3U %3S"; { time "$@" >/dev/null 2>&1; } 2>&3';
 
 /** Throws where the program cannot be started or ends with a code that is not accepted. */
-export async function measure(command: readonly string[], { directory, env = {}, accepts = [0], keepsOutput = false }: MeasureOptions): Promise<Cost> {
+export async function measure(
+  command: readonly string[],
+  { directory, env = {}, accepts = [0], keepsOutput = false }: MeasureOptions,
+): Promise<Cost> {
   const startedMs = performance.now();
   const child = spawn('bash', ['-c', keepsOutput ? TIMED : DISCARDED, 'bash', ...command], {
     cwd: directory,

@@ -22,7 +22,7 @@ process.stdout.write(
   JSON.stringify({
     words: await time(words, (text) => searchWords(context, reading.store, { ...request, text })),
     symbols: await time(names, (name) => findDefinitions(reading.store, { name, kind: null, limit: 10, live: LIVE, accepts: () => true })),
-    literal: names[0],
+    literal: names.find((name) => name.length >= 10) ?? names[0],
     phrase: words[0],
   }),
 );
@@ -30,7 +30,9 @@ reading.store.close();
 
 /** Spread over the whole repository, and the same in each run. */
 function namesIn(store: ContextStore): string[] {
-  const all = [...store.documents(LOCAL_REPOSITORY)].filter(({ kind }) => kind === 'source').flatMap(({ symbols }) => symbols.filter(({ name, kind }) => kind !== 'heading' && name.length > 3).map(({ name }) => name));
+  const all = [...store.documents(LOCAL_REPOSITORY)]
+    .filter(({ kind }) => kind === 'source')
+    .flatMap(({ symbols }) => symbols.filter(({ name, kind }) => kind !== 'heading' && name.length > 3).map(({ name }) => name));
   if (all.length === 0) throw new Error('the index has no symbols to ask for');
   return Array.from({ length: QUERIES }, (_, index) => all[Math.floor((index * all.length) / QUERIES)]!);
 }

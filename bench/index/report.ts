@@ -17,8 +17,8 @@ export function toMarkdown({ sections, absent, machine, runs }: Report): string 
     '',
     `${machine}.`,
     '',
-    `Each figure is the median of ${runs} runs (least–most), all programs in turns. CPU is user and system time of whole processes with their`,
-    'children. Ratios of one run compare on a busy machine too; wall times and megabytes per second do not.',
+    `Each figure is ${runs === 1 ? 'of one run' : `the median of ${runs} runs (least–most)`}, all programs in turns. CPU is user and system time of whole processes`,
+    'with their children. Ratios of one run compare on a busy machine too; wall times and megabytes per second do not.',
     '',
     ...sections.flatMap(toSection),
     ...(absent.length === 0 ? [] : ['## Not measured', '', ...absent.map(({ name, reason }) => `- ${name}: ${reason}`), '']),
@@ -34,7 +34,10 @@ function toSection({ corpus, measured, figures }: Report['sections'][number]): s
     '',
     '| figure | ours | others in the same run | goal | |',
     '|---|--:|---|--:|---|',
-    ...figures.map(({ name, ours, peers, goal, isMet }) => `| ${name} | ${ours} | ${peers} | ${goal} | ${isMet === null ? '' : isMet ? 'met' : '**not met**'} |`),
+    ...figures.map(
+      ({ name, ours, peers, goal, isMet }) =>
+        `| ${name} | ${ours} | ${peers} | ${goal} | ${isMet === null ? '' : isMet ? 'met' : '**not met**'} |`,
+    ),
     '',
   ];
 }

@@ -65,7 +65,12 @@ async function runParsed(faced: Faced, command: Command, program: Commander): Pr
   try {
     const context = await faced.createContext(globals);
     const config = await readConfig(context, { path: globals.config, command, registry: faced.registry });
-    const options = parseOptions(command.options, { command: command.name, flags: toRaw(command, given, program), env: terminal.env, config });
+    const options = parseOptions(command.options, {
+      command: command.name,
+      flags: toRaw(command, given, program),
+      env: terminal.env,
+      config,
+    });
     performed = await perform(context, { command, options, argv: terminal.argv });
   } catch (error) {
     performed = refuse(command.name, error);
@@ -82,7 +87,8 @@ function print(performed: Performed, globals: Pick<Globals, 'json' | 'quiet'>, t
     terminal.out(`${renderMarkdown(markdown, { hasColour: terminal.stdoutHasColour })}\n`);
   }
   if (document.error !== null) printError(performed, terminal, globals.json);
-  if (proofProblem !== null) terminal.err(`warning: no proof was written: ${proofProblem.code}: ${visible(proofProblem.title)}\n  ${proofProblem.hint}\n`);
+  if (proofProblem !== null)
+    terminal.err(`warning: no proof was written: ${proofProblem.code}: ${visible(proofProblem.title)}\n  ${proofProblem.hint}\n`);
   if (document.proof !== null && !globals.quiet && !globals.json) terminal.err(`proof: ${document.proof.path}\n`);
 }
 
@@ -147,7 +153,10 @@ function unknownCommand(registry: Registry, words: readonly string[]): SophiaErr
   const names = registry.map(({ name }) => name);
   const isFamily = names.some((name) => name.startsWith(`${words[0]} `));
   const name = isFamily ? words.slice(0, 2).join(' ') : words[0]!;
-  return new SophiaError('UNKNOWN_COMMAND', { name, suggestion: suggest(name, isFamily ? names : [...names, ...names.map((each) => each.split(' ')[0]!)]) });
+  return new SophiaError('UNKNOWN_COMMAND', {
+    name,
+    suggestion: suggest(name, isFamily ? names : [...names, ...names.map((each) => each.split(' ')[0]!)]),
+  });
 }
 
 function toCommander(command: Command, terminal: Terminal): Commander {
@@ -179,9 +188,15 @@ function toArgument(name: string, spec: OptionSpec): Argument {
 
 function toOption(name: string, spec: OptionSpec): Option {
   const flag = `--${toKebab(name)}`;
-  const help = [spec.help, ...(spec.choices === undefined ? [] : [`one of ${spec.choices.join(', ')}`]), ...(spec.default === undefined ? [] : [`default ${spec.default}`])];
+  const help = [
+    spec.help,
+    ...(spec.choices === undefined ? [] : [`one of ${spec.choices.join(', ')}`]),
+    ...(spec.default === undefined ? [] : [`default ${spec.default}`]),
+  ];
   if (spec.type === 'boolean') return new Option(flag, help.join('; '));
-  const word = spec.value ?? { duration: 'duration', size: 'size', integer: 'n', number: 'n', path: 'file', list: 'list', string: 'text', boolean: '' }[spec.type];
+  const word =
+    spec.value ??
+    { duration: 'duration', size: 'size', integer: 'n', number: 'n', path: 'file', list: 'list', string: 'text', boolean: '' }[spec.type];
   const option = new Option(`${flag} <${word.toLowerCase()}>`, help.join('; '));
   const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
   return option.argParser(collect);
@@ -204,7 +219,10 @@ function toRaw(command: Command, given: Record<string, unknown>, program: Comman
   for (const [name, spec] of Object.entries(command.options)) {
     const value = given[name];
     if (spec.positional || value === undefined) continue;
-    raw[name] = Array.isArray(value) && value.length === 1 && spec.type !== 'list' ? String(value[0]) : (value as string | boolean | readonly string[]);
+    raw[name] =
+      Array.isArray(value) && value.length === 1 && spec.type !== 'list'
+        ? String(value[0])
+        : (value as string | boolean | readonly string[]);
   }
   return raw;
 }
@@ -212,9 +230,11 @@ function toRaw(command: Command, given: Record<string, unknown>, program: Comman
 function answerParseError(error: unknown, command: Command, terminal: Terminal): number {
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return 0; // --help was printed
-  const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/\(Did you mean (.*)\?\)/, 'did you mean $1?');
+  const problem = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\(Did you mean (.*)\?\)/, 'did you mean $1?');
   const performed = refuse(command.name, usage(command.name, problem));
   print(performed, { json: terminal.argv.includes('--json'), quiet: false }, terminal);
   return performed.exitCode;
 }
-

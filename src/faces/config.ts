@@ -43,7 +43,8 @@ function readRegular({ files }: Context, name: string, file: string): Uint8Array
     const real = files.realPath(file);
     const found = files.stat(real);
     if (found?.kind !== 'file') throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: 'it is not a regular file' });
-    if (found.sizeBytes > MAX_BYTES) throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: `it has ${found.sizeBytes} bytes, more than ${MAX_BYTES}` });
+    if (found.sizeBytes > MAX_BYTES)
+      throw new SophiaError('CONFIG_UNREADABLE', { path: name, reason: `it has ${found.sizeBytes} bytes, more than ${MAX_BYTES}` });
     return files.read(real);
   } catch (error) {
     if (error instanceof SophiaError) throw error;
@@ -65,7 +66,13 @@ async function parseConfig(name: string, text: string, registry: Registry): Prom
     const key = String(pair.key);
     const command = commands.find((each) => toSection(each.name) === key);
     if (command === undefined) {
-      problems.addAt(pair.key, `unknown section "${key}"${suggest(key, commands.map((each) => toSection(each.name)))}`);
+      problems.addAt(
+        pair.key,
+        `unknown section "${key}"${suggest(
+          key,
+          commands.map((each) => toSection(each.name)),
+        )}`,
+      );
     } else if (yaml.isMap(pair.value)) {
       sections.set(command.name, readSection(yaml, { command, pairs: pair.value.items as Pair<Node, Node | null>[], problems }));
     } else if (pair.value !== null && !(yaml.isScalar(pair.value) && pair.value.value === null)) {
@@ -83,7 +90,11 @@ interface Section {
 }
 
 function readSection(yaml: typeof Yaml, { command, pairs, problems }: Section): RawOptions {
-  const options = new Map(Object.entries(command.options).filter(([, spec]) => !spec.positional).map(([name, spec]) => [toSnake(name), { name, spec }]));
+  const options = new Map(
+    Object.entries(command.options)
+      .filter(([, spec]) => !spec.positional)
+      .map(([name, spec]) => [toSnake(name), { name, spec }]),
+  );
   const values: Record<string, string | boolean | readonly string[]> = {};
   for (const { key, value } of pairs) {
     const option = options.get(String(key));
@@ -96,7 +107,8 @@ function readSection(yaml: typeof Yaml, { command, pairs, problems }: Section): 
       continue;
     }
     const plain: unknown = value?.toJSON();
-    if (isRightType(option.spec, plain)) values[option.name] = typeof plain === 'boolean' ? plain : Array.isArray(plain) ? plain.map(String) : String(plain);
+    if (isRightType(option.spec, plain))
+      values[option.name] = typeof plain === 'boolean' ? plain : Array.isArray(plain) ? plain.map(String) : String(plain);
     else problems.addAt(value ?? key, `"${String(key)}" must be ${describeType(option.spec)}`);
   }
   return values;
@@ -121,7 +133,16 @@ function isRightType(spec: OptionSpec, value: unknown): boolean {
 
 function describeType(spec: OptionSpec): string {
   if (spec.choices !== undefined) return `one of ${spec.choices.join(', ')}`;
-  const words = { boolean: 'true or false', integer: 'a whole number', number: 'a number', size: 'a size like 1MiB', list: 'a list of text', duration: 'a duration like 10s', path: 'a path', string: 'text' };
+  const words = {
+    boolean: 'true or false',
+    integer: 'a whole number',
+    number: 'a number',
+    size: 'a size like 1MiB',
+    list: 'a list of text',
+    duration: 'a duration like 10s',
+    path: 'a path',
+    string: 'text',
+  };
   return words[spec.type];
 }
 
@@ -142,7 +163,12 @@ class Problems {
   add(offset: number, problem: string): void {
     const { line, col } = this.#lines.linePos(offset);
     const location = { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) };
-    this.#found.push({ code: 'CONFIG_INVALID', message: `${location.file}:${location.line}:${location.column}: ${problem}`, location, problem });
+    this.#found.push({
+      code: 'CONFIG_INVALID',
+      message: `${location.file}:${location.line}:${location.column}: ${problem}`,
+      location,
+      problem,
+    });
   }
 
   throwIfAny(): void {
@@ -150,6 +176,10 @@ class Problems {
     if (first === undefined) return;
     const { location } = first;
     const rest = this.#found.length === 1 ? '' : ` (and ${this.#found.length - 1} more)`;
-    throw new SophiaError('CONFIG_INVALID', { ...location, problem: `${first.problem}${rest}` }, { errors: this.#found.slice(0, MAX_TOLD) });
+    throw new SophiaError(
+      'CONFIG_INVALID',
+      { ...location, problem: `${first.problem}${rest}` },
+      { errors: this.#found.slice(0, MAX_TOLD) },
+    );
   }
 }

@@ -30,7 +30,11 @@ export function parseOptions(table: OptionTable, sources: OptionSources): Record
 
 /** At commas and line breaks; the commas of `*.{ts,tsx}` belong to the item. */
 export function splitList(text: string): readonly string[] {
-  return text.split('\n').flatMap(splitLine).map((item) => item.trim()).filter((item) => item !== '');
+  return text
+    .split('\n')
+    .flatMap(splitLine)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function splitLine(line: string): readonly string[] {
@@ -131,7 +135,18 @@ function parseDuration(text: string, refuse: Refuse): number {
   return Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
 }
 
-const BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+const BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+};
 
 function parseSize(text: string, refuse: Refuse): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);

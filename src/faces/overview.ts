@@ -5,7 +5,10 @@ import type { Registry } from '../registry.ts';
 export function overview(registry: Registry): string {
   return blocks(
     `${bold('sophia')}: operations that prove themselves`,
-    table(['command', 'what it does'], registry.map(({ name, summary }) => [name, summary])),
+    table(
+      ['command', 'what it does'],
+      registry.map(({ name, summary }) => [name, summary]),
+    ),
     'Start here:',
     codeBlock(
       [
@@ -20,7 +23,10 @@ export function overview(registry: Registry): string {
 
 export function overviewOf(family: string, registry: Registry): string {
   return blocks(
-    table([`sophia ${family} …`, 'what it does'], registry.map(({ name, summary }) => [name, summary])),
+    table(
+      [`sophia ${family} …`, 'what it does'],
+      registry.map(({ name, summary }) => [name, summary]),
+    ),
     `Run ${code(`sophia ${family} COMMAND --help`)} for more.`,
   ).concat('\n');
 }

@@ -34,7 +34,9 @@ export interface Ask {
 
 export async function perform(context: Context, ask: Ask): Promise<Performed> {
   const { kind } = ask.command;
-  return kind === undefined || ask.options['dryRun'] === true ? await performPlain(context, ask) : await performRecorded(context, ask, kind);
+  return kind === undefined || ask.options['dryRun'] === true
+    ? await performPlain(context, ask)
+    : await performRecorded(context, ask, kind);
 }
 
 /** A document for what went wrong before a command could run. */

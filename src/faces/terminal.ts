@@ -7,7 +7,15 @@ export interface TerminalOptions {
 }
 
 const RESULT_COLOURS = { PASSED: 'green', WARNED: 'yellow', FAILED: 'red', UNKNOWN: 'magenta' } as const;
-const VERDICT_COLOURS = { pass: 'green', flaky: 'yellow', warn: 'yellow', fail: 'red', unknown: 'magenta', blocked: 'magenta', skipped: 'gray' } as const;
+const VERDICT_COLOURS = {
+  pass: 'green',
+  flaky: 'yellow',
+  warn: 'yellow',
+  fail: 'red',
+  unknown: 'magenta',
+  blocked: 'magenta',
+  skipped: 'gray',
+} as const;
 
 export function renderMarkdown(markdown: string, options: TerminalOptions): string {
   const paint = new Chalk({ level: options.hasColour ? 1 : 0 });
@@ -38,7 +46,12 @@ function takeTable(lines: readonly string[], from: number): string[] {
 }
 
 function renderTable(lines: readonly string[], paint: ChalkInstance): string[] {
-  const rows = lines.map((line) => line.slice(2, -2).split(/(?<!\\) \| /).map((cell) => cell.replaceAll(String.raw`\|`, '|')));
+  const rows = lines.map((line) =>
+    line
+      .slice(2, -2)
+      .split(/(?<!\\) \| /)
+      .map((cell) => cell.replaceAll(String.raw`\|`, '|')),
+  );
   const [headers = [], marks = [], ...body] = rows;
   const cells = [headers, ...body].map((row) => row.map((cell) => renderInline(cell, paint)));
   const plain = [headers, ...body].map((row) => row.map(withoutMarks));
@@ -82,7 +95,12 @@ function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {
     if (/\p{Mn}|\p{Cf}/u.test(character)) continue;
-    width += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
+    width +=
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return width;
 }

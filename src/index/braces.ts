@@ -6,10 +6,14 @@ const MAX_TEXTS = 1000;
 
 /** `a.{ts,tsx}` → `a.ts`, `a.tsx`; nested ones too. Braces without a comma are text. Throws `GLOB_INVALID` beyond reason. */
 export function expandBraces(glob: string): readonly string[] {
-  if (glob.length > MAX_LENGTH) throw new SophiaError('GLOB_INVALID', { glob: `${glob.slice(0, 40)}…`, problem: `is longer than ${MAX_LENGTH} characters` });
+  if (glob.length > MAX_LENGTH)
+    throw new SophiaError('GLOB_INVALID', { glob: `${glob.slice(0, 40)}…`, problem: `is longer than ${MAX_LENGTH} characters` });
   const texts = expand(glob);
   if (texts !== null) return texts;
-  throw new SophiaError('GLOB_INVALID', { glob: glob.length > 80 ? `${glob.slice(0, 80)}…` : glob, problem: `stands for more than ${MAX_TEXTS} others` });
+  throw new SophiaError('GLOB_INVALID', {
+    glob: glob.length > 80 ? `${glob.slice(0, 80)}…` : glob,
+    problem: `stands for more than ${MAX_TEXTS} others`,
+  });
 }
 
 /** Null where there are too many. */

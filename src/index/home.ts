@@ -89,7 +89,11 @@ export function indexBytes(context: Context, root: string): number {
 function makeHome(context: Context, home: string): void {
   const kind = context.files.stat(home)?.kind ?? 'directory';
   // A repository may bring a link of this name, to a place where nothing of ours belongs.
-  if (kind !== 'directory') throw new SophiaError('STORE_UNAVAILABLE', { path: home, reason: `it is a ${kind === 'other' ? 'special file' : kind}, not a directory` });
+  if (kind !== 'directory')
+    throw new SophiaError('STORE_UNAVAILABLE', {
+      path: home,
+      reason: `it is a ${kind === 'other' ? 'special file' : kind}, not a directory`,
+    });
   try {
     context.files.makeDirectory(home);
     const ignore = join(home, '.gitignore');
@@ -113,7 +117,8 @@ function isThere(context: Context, file: string): boolean {
 /** SQLite would wait for ever at a pipe, and write where a link leads. */
 function refuseIrregular(context: Context, file: string): void {
   const kind = context.files.stat(file)?.kind ?? 'file';
-  if (kind !== 'file') throw new SophiaError('STORE_UNAVAILABLE', { path: file, reason: `it is a ${kind === 'other' ? 'special file' : kind}, not a file` });
+  if (kind !== 'file')
+    throw new SophiaError('STORE_UNAVAILABLE', { path: file, reason: `it is a ${kind === 'other' ? 'special file' : kind}, not a file` });
 }
 
 async function takeLock(context: Context, file: string, shouldWait: boolean): Promise<{ release(): void }> {

@@ -62,7 +62,11 @@ export class IgnoreFiles {
  * that is in it. `{a,b}` means either. Without globs nothing matches. Throws `GLOB_INVALID`.
  */
 export function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  const rules = globs.flatMap((glob) => expandBraces(glob).filter((each) => each !== '').map((each) => parseGlob(glob, each)));
+  const rules = globs.flatMap((glob) =>
+    expandBraces(glob)
+      .filter((each) => each !== '')
+      .map((each) => parseGlob(glob, each)),
+  );
   const isMatch = (path: string, isDirectory: boolean): boolean => rules.some((rule) => isMatchedBy(rule, path, isDirectory));
   return (path) => {
     const bytes = toBytes(path);
@@ -74,7 +78,8 @@ export function matcherOf(globs: readonly string[]): (path: string) => boolean {
 function parseGlob(given: string, glob: string): Rule {
   if (glob.startsWith('!')) throw new SophiaError('GLOB_INVALID', { glob: given, problem: 'begins with !, which only ignore files know' });
   const rule = parseLine(glob.startsWith('#') ? `\\${glob}` : glob);
-  if (rule === null) throw new SophiaError('GLOB_INVALID', { glob: given, problem: 'matches nothing: a bracket is open, or it ends too early' });
+  if (rule === null)
+    throw new SophiaError('GLOB_INVALID', { glob: given, problem: 'matches nothing: a bracket is open, or it ends too early' });
   return rule;
 }
 
@@ -118,7 +123,7 @@ function parseLine(line: string): Rule | null {
   const isName = !pattern.includes('/');
   if (pattern.startsWith('/')) pattern = pattern.slice(1);
   if (pattern === '') return null;
-  const source = toSource(pattern);
+  const source = toSource(pattern, isName);
   return source === null ? null : { pattern: new RegExp(`^${source}$`, 's'), isNegated, isDirectoryOnly, isName };
 }
 
@@ -137,8 +142,8 @@ interface Piece {
 }
 
 /** git's wildmatch as a regular expression; null for a pattern that matches nothing (an open bracket, a last backslash). */
-function toSource(pattern: string): string | null {
-  const pieces = toPieces(pattern);
+function toSource(pattern: string, isName: boolean): string | null {
+  const pieces = toPieces(pattern, isName);
   if (pieces === null) return null;
   const parts: Piece[][] = [[]];
   for (const piece of pieces) {
@@ -168,16 +173,18 @@ function joinPart(part: readonly Piece[], { once, isLast }: { once: (source: str
   return isLast ? `(?:.*/)?${source}` : once(`(?:.*?/)??${source}`);
 }
 
-function toPieces(pattern: string): Piece[] | null {
+function toPieces(pattern: string, isName: boolean): Piece[] | null {
   const pieces: Piece[] = [{ star: null, text: '' }];
+  const plain = pattern.search(/[*?[\\]/);
   let at = 0;
   while (at < pattern.length) {
     const last = pieces.at(-1)!;
     const stars = /^\*+/.exec(pattern.slice(at))?.[0].length ?? 0;
     if (stars > 0) {
-      const isWhole = stars === 2 && (at === 0 || pattern[at - 1] === '/');
+      // git compares what comes before the first special character by itself, and begins anew behind it: a**/c is like **/c.
+      const isWhole = stars >= 2 && (at === plain || pattern[at - 1] === '/');
       const after = pattern[at + stars];
-      const star: Star = isWhole && after === '/' ? 'directories' : isWhole && after === undefined && pattern.includes('/') ? 'rest' : 'segment';
+      const star: Star = isWhole && after === '/' ? 'directories' : isWhole && after === undefined && !isName ? 'rest' : 'segment';
       const isRepeated = star === 'directories' && last.star === 'directories' && last.text === '';
       if (!isRepeated) pieces.push({ star, text: '' });
       at += stars + (star === 'directories' ? 1 : 0);

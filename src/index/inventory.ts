@@ -128,7 +128,8 @@ function openRoot(context: Context, directory: string): string {
 async function readGit(context: Context, root: string): Promise<Catalogue | null> {
   try {
     const catalogue = await readGitCatalogue(context, root);
-    if (catalogue === null && context.files.exists(`${root}/.git`)) context.log.warn(`there is a .git in ${root}, but git sees no repository in it: commits are not known`);
+    if (catalogue === null && context.files.exists(`${root}/.git`))
+      context.log.warn(`there is a .git in ${root}, but git sees no repository in it: commits are not known`);
     return catalogue;
   } catch (error) {
     const isMissing = error instanceof SophiaError && error.code === 'TOOL_MISSING';

@@ -20,7 +20,7 @@ interface FieldParameters {
 export const FIELD_PARAMETERS: Readonly<Record<RankedField, FieldParameters>> = {
   body: { weight: 1, k1: 1.2, b: 0.75 },
   path: { weight: 1.5, k1: 0.6, b: 0.5 },
-  symbols: { weight: 0.4, k1: 0.9, b: 0.6 },
+  symbols: { weight: 0.45, k1: 0.9, b: 0.6 },
   history: { weight: 1.1, k1: 1.2, b: 0.6 },
 };
 

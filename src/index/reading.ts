@@ -61,7 +61,10 @@ export async function* readBodies<Document extends Indexed>(
   }
   const asked = [...elsewhere];
   let index = 0;
-  for await (const { bytes } of context.git.blobs(root, asked.map(({ contentId }) => contentId))) {
+  for await (const { bytes } of context.git.blobs(
+    root,
+    asked.map(({ contentId }) => contentId),
+  )) {
     const document = asked[index]!;
     index += 1;
     elsewhere.delete(document);
@@ -86,7 +89,10 @@ function readUnchanged(context: Context, root: string, { id, contentId, metadata
 
 async function* readObjects(context: Context, entries: readonly Entry[], reading: Reading): AsyncGenerator<Read> {
   let index = 0;
-  for await (const { bytes } of context.git.blobs(reading.root, entries.map(({ blob }) => blob))) {
+  for await (const { bytes } of context.git.blobs(
+    reading.root,
+    entries.map(({ blob }) => blob),
+  )) {
     const entry = entries[index]!;
     index += 1;
     yield bytes === null ? { entry, skipped: 'unreadable' } : await toDocument(entry, entry.blob, bytes, reading);

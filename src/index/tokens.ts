@@ -86,7 +86,12 @@ function expandUnicode(word: string): string[] {
     for (const unspaced of run.match(UNSPACED) ?? []) tokens.push(...pairsOf([...unspaced]));
     const spaced = run.replaceAll(UNSPACED, '_');
     const parts = spaced.split(BOUNDARIES).filter((part) => part !== '');
-    tokens.push(...combine(spaced.toLowerCase(), parts.map((part) => part.toLowerCase())));
+    tokens.push(
+      ...combine(
+        spaced.toLowerCase(),
+        parts.map((part) => part.toLowerCase()),
+      ),
+    );
   }
   return tokens;
 }

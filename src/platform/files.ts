@@ -67,7 +67,14 @@ function stat(file: Path): FileStat | null {
 }
 
 function toFileStat(found: fs.Stats): FileStat {
-  return { kind: kindOf(found), sizeBytes: found.size, mtimeMs: found.mtimeMs, ctimeMs: found.ctimeMs, inode: found.ino, executable: (found.mode & 0o111) !== 0 };
+  return {
+    kind: kindOf(found),
+    sizeBytes: found.size,
+    mtimeMs: found.mtimeMs,
+    ctimeMs: found.ctimeMs,
+    inode: found.ino,
+    executable: (found.mode & 0o111) !== 0,
+  };
 }
 
 function kindOf(found: fs.Stats | fs.Dirent<string | Buffer>): FileStat['kind'] {

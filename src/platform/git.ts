@@ -38,7 +38,9 @@ export function createGit(exec: Exec): Git {
   const filters = new Map<string, Promise<readonly string[]>>();
   const run: Git['run'] = async (directory, args, options) => {
     if (!FILTERING.has(args[0] ?? '')) return await plain(directory, args, options);
-    const found = filters.get(directory) ?? plain(directory, ['config', '--null', '--name-only', '--get-regexp', '^filter[.]']).then((asked) => withoutFilters(directory, asked));
+    const found =
+      filters.get(directory) ??
+      plain(directory, ['config', '--null', '--name-only', '--get-regexp', '^filter[.]']).then((asked) => withoutFilters(directory, asked));
     filters.set(directory, found);
     return await plain(directory, [...(await found), ...args], options);
   };

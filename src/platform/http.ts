@@ -28,7 +28,9 @@ export const http: Http = {
 };
 
 function toPlain(headers: Record<string, string | string[] | undefined>): HttpAnswer['headers'] {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }
 
 async function readAll(request: HttpRequest, body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -36,7 +38,8 @@ async function readAll(request: HttpRequest, body: AsyncIterable<Uint8Array>): P
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > (request.maxBytes ?? MAX_BYTES)) throw new SophiaError('HTTP_TOO_LARGE', { url: withoutSecrets(request.url), limit: request.maxBytes ?? MAX_BYTES });
+    if (size > (request.maxBytes ?? MAX_BYTES))
+      throw new SophiaError('HTTP_TOO_LARGE', { url: withoutSecrets(request.url), limit: request.maxBytes ?? MAX_BYTES });
     parts.push(part);
   }
   return Buffer.concat(parts);
@@ -46,7 +49,8 @@ function toNetworkError(url: string, error: unknown): unknown {
   if (error instanceof SophiaError) return error;
   const code = systemCodeOf(error) ?? '';
   const details = { url: withoutSecrets(url), reason: code || (error instanceof Error ? error.message : String(error)) };
-  if (error instanceof Error && error.name === 'TimeoutError') return new SophiaError('NET_TIMEOUT', { ...details, reason: 'the time was up' }, { cause: error });
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new SophiaError('NET_TIMEOUT', { ...details, reason: 'the time was up' }, { cause: error });
   if (code === 'ECONNREFUSED') return new SophiaError('NET_REFUSED', details, { cause: error });
   if (code.includes('TIMEOUT')) return new SophiaError('NET_TIMEOUT', details, { cause: error });
   if (code === 'ABORT_ERR') return error;

@@ -34,7 +34,8 @@ function openReadOnly(path: string, Sqlite: typeof DatabaseSync): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    const hasNoSharedMemory = primaryCodeOf(error) === CANNOT_OPEN || primaryCodeOf(error) === READ_ONLY || SHARED_MEMORY_CODES.has(codeOf(error));
+    const hasNoSharedMemory =
+      primaryCodeOf(error) === CANNOT_OPEN || primaryCodeOf(error) === READ_ONLY || SHARED_MEMORY_CODES.has(codeOf(error));
     // What is in the log only, nobody can read without shared memory.
     if (!hasNoSharedMemory || (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
     const url = pathToFileURL(path);
@@ -104,7 +105,8 @@ function guard<Value>(path: string, action: () => Value): Value {
 function toStoreError(path: string, error: unknown): unknown {
   if (systemCodeOf(error) !== 'ERR_SQLITE_ERROR' || !(error instanceof Error)) return error;
   const details = { path, reason: error.message };
-  if (codeOf(error) === IO_ERROR_WRITE || codeOf(error) === IO_ERROR_SHM_SIZE) return new SophiaError('STORE_FULL', details, { cause: error });
+  if (codeOf(error) === IO_ERROR_WRITE || codeOf(error) === IO_ERROR_SHM_SIZE)
+    return new SophiaError('STORE_FULL', details, { cause: error });
   switch (primaryCodeOf(error)) {
     case CORRUPT:
     case NOT_A_DATABASE:

@@ -38,7 +38,9 @@ class Pool<Input, Output> implements WorkerPool<Input, Output> {
 
   #start(task: string): Worker {
     // The thread's module has the suffix of this one: .ts in a checkout, .js in dist.
-    const thread = new Worker(new URL(import.meta.url.endsWith('.ts') ? '../thread.ts' : './thread.js', import.meta.url), { workerData: { task } });
+    const thread = new Worker(new URL(import.meta.url.endsWith('.ts') ? '../thread.ts' : './thread.js', import.meta.url), {
+      workerData: { task },
+    });
     thread.on('message', (reply: Reply<Output>) => this.#settle(thread, reply));
     thread.on('error', (error: Error) => this.#settle(thread, { error }));
     thread.unref();

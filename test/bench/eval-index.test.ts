@@ -12,8 +12,13 @@ const THEMES = ['billing', 'parser', 'cache', 'login', 'upload', 'search', 'expo
 
 /** A history in which subjects name the file that they change, and bots and large commits change many. */
 function repositoryWithHistory(folder: string, { rounds }: { rounds: number }): string {
-  const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: folder, encoding: 'utf8' });
-  const write = (theme: string, round: number): void => writeFileSync(path.join(folder, 'src', `${theme}.ts`), `export function ${theme}Start() {\n  return ${round};\n}\n// ${THEMES.join(' ')}\n`);
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: folder, encoding: 'utf8' });
+  const write = (theme: string, round: number): void =>
+    writeFileSync(
+      path.join(folder, 'src', `${theme}.ts`),
+      `export function ${theme}Start() {\n  return ${round};\n}\n// ${THEMES.join(' ')}\n`,
+    );
   mkdirSync(path.join(folder, 'src'));
   git('init', '--quiet', '--initial-branch=main');
   THEMES.forEach((theme) => write(theme, 0));
@@ -46,11 +51,17 @@ test('every system is judged on the same questions, twice the same, and leaves n
   const folder = repositoryWithHistory(temporaryFolder(t), { rounds: 3 });
   const { files, ...context } = contextFor(t);
   const made: string[] = [];
-  const watched = { ...context, files: { ...files, temporaryDirectory: (prefix: string) => (made.push(files.temporaryDirectory(prefix)), made.at(-1)!) } };
+  const watched = {
+    ...context,
+    files: { ...files, temporaryDirectory: (prefix: string) => (made.push(files.temporaryDirectory(prefix)), made.at(-1)!) },
+  };
   const request = { repository: folder, queries: 20, withAblations: true };
   const first = await evaluate(watched, request);
   assert.deepEqual(await evaluate(watched, request), first);
-  assert.deepEqual(made.map((folder) => existsSync(folder)), [false, false]);
+  assert.deepEqual(
+    made.map((folder) => existsSync(folder)),
+    [false, false],
+  );
   assert.equal(first.questions, 20);
   assert.equal(first.files, THEMES.length);
   const [count, table, own] = first.systems;

@@ -165,6 +165,30 @@ export function describeStore(name: string, open: OpenStore): void {
       assert.deepEqual([...store.history(REPOSITORY)], [['c.ts', ['retry the upload when the network drops']]]);
     });
 
+    test('keeps the history of a document that is put again, until another history replaces it', async (t) => {
+      const { store, reopen } = await open(t);
+      const batch = store.begin(REPOSITORY);
+      batch.put([documentOf('a.ts', 'alpha'), documentOf('b.ts', 'beta')]);
+      batch.setHistory(
+        new Map([
+          ['a.ts', ['retry the upload']],
+          ['b.ts', ['paint the door']],
+        ]),
+      );
+      batch.commit();
+      put(store, [documentOf('a.ts', 'gamma')]);
+      for (const each of [store, await reopen()]) {
+        assert.deepEqual(idsOf(each, 'retry'), ['a.ts']);
+        assert.deepEqual(idsOf(each, 'paint'), ['b.ts']);
+        assert.deepEqual(each.get(REPOSITORY, 'a.ts')?.history, ['retry the upload']);
+      }
+      const next = store.begin(REPOSITORY);
+      next.setHistory(new Map([['b.ts', ['close the window']]]));
+      next.commit();
+      assert.deepEqual(idsOf(store, 'retry paint'), []);
+      assert.deepEqual(idsOf(store, 'window'), ['b.ts']);
+    });
+
     test('puts the thing itself before its tests and copies', async (t) => {
       const { store } = await open(t);
       const body = 'export function parse() {}';

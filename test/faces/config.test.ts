@@ -15,7 +15,10 @@ async function read(t: TestContext, directory: string, config?: string): Promise
 }
 
 async function refusal(t: TestContext, directory: string, code: ErrorCode, config?: string): Promise<string> {
-  const thrown: unknown = await read(t, directory, config).then(() => null, (error: unknown) => error);
+  const thrown: unknown = await read(t, directory, config).then(
+    () => null,
+    (error: unknown) => error,
+  );
   assert.ok(thrown instanceof SophiaError, String(thrown));
   assert.equal(thrown.code, code);
   assert.equal(thrown.exitCode, 2);
@@ -45,7 +48,9 @@ test('what is no regular file is refused and never waited for', async (t) => {
 
 test('hostile YAML is refused at its line, quickly and with few words', async (t) => {
   const nine = (alias: string): string => `[${Array.from({ length: 9 }, () => alias).join(', ')}]`;
-  const bomb = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index, names) => `${name}: &${name} ${nine(index === 0 ? 'x' : `*${names[index - 1]!}`)}`);
+  const bomb = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+    (name, index, names) => `${name}: &${name} ${nine(index === 0 ? 'x' : `*${names[index - 1]!}`)}`,
+  );
   const texts: readonly (readonly [string, RegExp])[] = [
     ['index:\n\texclude: [x]\n', /:2:1: /],
     ['index: {full: true}\nindex: {full: false}\n', /:2:1: Map keys must be unique/],

@@ -14,17 +14,45 @@ function folder(t: TestContext, files: Readonly<Record<string, string | Uint8Arr
 
 test('names from hell are indexed and found', async (t) => {
   const names = [
-    'new\nline.ts', 'quo"te.ts', '-rf.ts', '--help', 'proofs.ts', '\u001B[31mred\u0007.ts', 'back\\slash.ts', '*.ts', '[x].ts', '$(touch PWNED).ts', 'A.ts', 'a.ts',
-    '#hash.ts', '!bang.ts', '{a,b}.ts', ':(exclude)x.ts', ' lead.ts', `${'n'.repeat(252)}.ts`, '__proto__', 'constructor', '\u202Egnp.ts', '\u00E9.ts', 'e\u0301.ts',
+    'new\nline.ts',
+    'quo"te.ts',
+    '-rf.ts',
+    '--help',
+    'proofs.ts',
+    '\u001B[31mred\u0007.ts',
+    'back\\slash.ts',
+    '*.ts',
+    '[x].ts',
+    '$(touch PWNED).ts',
+    'A.ts',
+    'a.ts',
+    '#hash.ts',
+    '!bang.ts',
+    '{a,b}.ts',
+    ':(exclude)x.ts',
+    ' lead.ts',
+    `${'n'.repeat(252)}.ts`,
+    '__proto__',
+    'constructor',
+    '\u202Egnp.ts',
+    '\u00E9.ts',
+    'e\u0301.ts',
   ];
-  const root = folder(t, Object.fromEntries(names.filter((name) => name !== '__proto__').map((name) => [name, 'export const needle = 1;\n'])));
+  const root = folder(
+    t,
+    Object.fromEntries(names.filter((name) => name !== '__proto__').map((name) => [name, 'export const needle = 1;\n'])),
+  );
   fs.writeFileSync(path.join(root, '__proto__'), 'export const needle = 1;\n');
   fs.writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74, 0x73])]), 'export const needle = 1;\n');
   fs.mkdirSync(path.join(root, 'folder'));
   fs.writeFileSync(path.join(root, 'folder/proofs'), 'needle\n');
   // Longer than any path that a program may open at once.
   const step = 'd'.repeat(200);
-  const made = spawnSync('bash', ['-c', 'for i in $(seq 18); do mkdir "$0" && cd "$0" || exit 1; done; echo "export const needle = 1;" > deep.ts', step], { cwd: root });
+  const made = spawnSync(
+    'bash',
+    ['-c', 'for i in $(seq 18); do mkdir "$0" && cd "$0" || exit 1; done; echo "export const needle = 1;" > deep.ts', step],
+    { cwd: root },
+  );
   assert.equal(made.status, 0);
   const expected = [...names, 'f\uFFFD.ts', 'folder/proofs', `${`${step}/`.repeat(18)}deep.ts`].map((name) => `${name}:1`).sort();
   for (const isInGit of [false, true]) {
@@ -59,7 +87,16 @@ test('contents of every kind are indexed as text, and found at their line', asyn
   const report = await index(t, root, { maxFileBytes: 20 << 20 });
   const skipped = report.skipped.map(({ path: file, reason }) => `${file} ${reason}`).sort();
   assert.deepEqual(skipped, ['latin.ts not_utf8', 'nul.ts binary']);
-  const places = { inUtf16: 'le.ts:1', afterCrlf: 'crlf.ts:2', unended: 'open.ts:1', marked: 'bom.ts:1', inLatin1: 'latin.ts:2', lateNul: 'late.ts:2', atTheEnd: 'long.ts:1', s199999: 'many.ts:200000' };
+  const places = {
+    inUtf16: 'le.ts:1',
+    afterCrlf: 'crlf.ts:2',
+    unended: 'open.ts:1',
+    marked: 'bom.ts:1',
+    inLatin1: 'latin.ts:2',
+    lateNul: 'late.ts:2',
+    atTheEnd: 'long.ts:1',
+    s199999: 'many.ts:200000',
+  };
   for (const [name, place] of Object.entries(places)) assert.deepEqual(await find(t, root, `sym:${name}`), [place], name);
   const [first] = await find(t, root, 'afterCr');
   assert.equal(first, 'cr.ts:1');

@@ -5,8 +5,23 @@ import { buildIndex, type IndexReport, type IndexRequest } from '../../src/index
 import { search } from '../../src/index/search/search.ts';
 import { contextFor } from '../fakes/context.ts';
 
-export async function index(t: TestContext, root: string, request: Partial<IndexRequest> = {}, context: Context = contextFor(t)): Promise<IndexReport> {
-  const defaults: IndexRequest = { root, isFull: false, historyLimit: 100, maxFileBytes: 1 << 20, include: [], exclude: [], shouldWait: false, isDryRun: false, threads: 1 };
+export async function index(
+  t: TestContext,
+  root: string,
+  request: Partial<IndexRequest> = {},
+  context: Context = contextFor(t),
+): Promise<IndexReport> {
+  const defaults: IndexRequest = {
+    root,
+    isFull: false,
+    historyLimit: 100,
+    maxFileBytes: 1 << 20,
+    include: [],
+    exclude: [],
+    shouldWait: false,
+    isDryRun: false,
+    threads: 1,
+  };
   return await buildIndex(context, { ...defaults, ...request });
 }
 

@@ -22,7 +22,9 @@ function arm(root: string): () => boolean {
     `[core]\n fsmonitor = "${program}"\n hooksPath = ${root}/hooks\n pager = "${program}"\n sshCommand = "${program}"\n gitProxy = "${program}"`,
     `[diff]\n external = "${program}"`,
     `[diff "evil"]\n textconv = "${program}"\n command = "${program}"`,
-    ...['evil', 'x=y'].map((name) => `[filter "${name}"]\n clean = "${program}"\n smudge = "${program}"\n process = "${program}"\n required = true`),
+    ...['evil', 'x=y'].map(
+      (name) => `[filter "${name}"]\n clean = "${program}"\n smudge = "${program}"\n process = "${program}"\n required = true`,
+    ),
     `[alias]\n status = "!${program}"\n ls-files = "!${program}"`,
     `[include]\n path = more`,
     `[remote "origin"]\n url = ssh://example.invalid/x\n promisor = true`,

@@ -1,6 +1,13 @@
 // C++, and C with it: definitions only, as ctags lists them. A prototype is not a definition, also in a header:
 // who looks for a function wants its body. Macros, typedefs, types, enumerators and variables at the top are.
-import { type Declaration, type Declarations, type Definition, type Grammar, type Scope, scanDeclarations } from '../scanning/declarations.ts';
+import {
+  type Declaration,
+  type Declarations,
+  type Definition,
+  type Grammar,
+  type Scope,
+  scanDeclarations,
+} from '../scanning/declarations.ts';
 import { endOfQuotedInLine, skipBlank } from '../scanning/braces.ts';
 import { type Head, Token } from '../scanning/head.ts';
 import { Roles } from '../scanning/roles.ts';

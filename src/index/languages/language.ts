@@ -4,7 +4,18 @@
 export const SCANNERS_VERSION = 1;
 
 /** The store keeps a kind by its place here: new ones come last. */
-export const SYMBOL_KINDS = ['class', 'interface', 'type', 'enum', 'function', 'method', 'constant', 'namespace', 'heading', 'key'] as const;
+export const SYMBOL_KINDS = [
+  'class',
+  'interface',
+  'type',
+  'enum',
+  'function',
+  'method',
+  'constant',
+  'namespace',
+  'heading',
+  'key',
+] as const;
 export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /** A definition found in a file. Lines count from 1; `endLine` is the last line of the definition's body. */

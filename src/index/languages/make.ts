@@ -12,8 +12,23 @@ export default {
 } satisfies Language;
 
 const DIRECTIVES = new Keywords([
-  'include', '-include', 'sinclude', 'define', 'endef', 'export', 'override', 'private', 'unexport', 'undefine', 'vpath',
-  'ifeq', 'ifneq', 'ifdef', 'ifndef', 'else', 'endif',
+  'include',
+  '-include',
+  'sinclude',
+  'define',
+  'endef',
+  'export',
+  'override',
+  'private',
+  'unexport',
+  'undefine',
+  'vpath',
+  'ifeq',
+  'ifneq',
+  'ifdef',
+  'ifndef',
+  'else',
+  'endif',
 ]);
 /** A name longer than this, or a line with more targets, is data. */
 const HEAD_LIMIT = 4_000;

@@ -21,8 +21,20 @@ const IGNORE_CASE = { ignoreCase: true };
 const MODIFIERS = new Keywords(['abstract', 'final', 'readonly', 'public', 'protected', 'private', 'static', 'var'], IGNORE_CASE);
 const DECLARATIONS = new Keywords(
   [
-    'namespace', 'use', 'class', 'interface', 'trait', 'enum', 'function', 'const', 'define',
-    'require', 'require_once', 'include', 'include_once', '__halt_compiler',
+    'namespace',
+    'use',
+    'class',
+    'interface',
+    'trait',
+    'enum',
+    'function',
+    'const',
+    'define',
+    'require',
+    'require_once',
+    'include',
+    'include_once',
+    '__halt_compiler',
   ],
   IGNORE_CASE,
 );

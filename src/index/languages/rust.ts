@@ -26,7 +26,14 @@ type Modifier = 'pub' | 'unsafe' | 'async' | 'default' | 'auto' | 'safe' | 'exte
 const MODIFIERS = new Keywords<Modifier>(['pub', 'unsafe', 'async', 'default', 'auto', 'safe', 'extern', 'const']);
 const ITEMS = new Keywords(['fn', 'struct', 'union', 'enum', 'trait', 'impl', 'mod', 'const', 'static', 'type', 'use', 'crate']);
 const KIND: Readonly<Record<string, SymbolKind>> = {
-  struct: 'class', union: 'class', enum: 'enum', trait: 'interface', mod: 'namespace', type: 'type', const: 'constant', static: 'constant',
+  struct: 'class',
+  union: 'class',
+  enum: 'enum',
+  trait: 'interface',
+  mod: 'namespace',
+  type: 'type',
+  const: 'constant',
+  static: 'constant',
 };
 const BEFORE_TARGET = new Keywords(['dyn', 'mut', 'const', 'unsafe', 'extern']);
 const RAW_PREFIXES = new Keywords(['r', 'br', 'cr']);

@@ -38,7 +38,10 @@ function selectScanner(file: string, source: Uint8Array): Language | null {
 function selectByInterpreter(source: Uint8Array): Language | null {
   if (source[0] !== 35 || source[1] !== 33) return null;
   const line = Buffer.from(source.subarray(2, FIRST_LINE_BYTES)).toString('latin1').split('\n')[0]!;
-  const words = line.trim().split(/\s+/).filter((word) => !word.startsWith('-'));
+  const words = line
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !word.startsWith('-'));
   const program = words.map((word) => word.slice(word.lastIndexOf('/') + 1)).find((word) => word !== 'env');
   if (program === undefined) return null;
   return byInterpreter.get(program) ?? byInterpreter.get(program.replace(/[\d.]+$/, '')) ?? null;

@@ -20,8 +20,32 @@ interface Heredoc {
 }
 
 const RESERVED = new Keywords([
-  'if', 'then', 'elif', 'else', 'fi', 'do', 'done', 'case', 'esac', 'for', 'select', 'while', 'until', 'function',
-  'time', 'coproc', '!', '{', '}', '[[', 'readonly', 'export', 'declare', 'typeset', 'source', '.',
+  'if',
+  'then',
+  'elif',
+  'else',
+  'fi',
+  'do',
+  'done',
+  'case',
+  'esac',
+  'for',
+  'select',
+  'while',
+  'until',
+  'function',
+  'time',
+  'coproc',
+  '!',
+  '{',
+  '}',
+  '[[',
+  'readonly',
+  'export',
+  'declare',
+  'typeset',
+  'source',
+  '.',
 ]);
 const WORD_END = new Uint8Array(256);
 for (const character of ' \t\r\n;&|<>()$`\'"\\') WORD_END[character.charCodeAt(0)] = 1;
@@ -278,7 +302,8 @@ class ShellScanner {
     }
     const nameEnd = isNameStart(source[start]) ? skipIdentifier(source, start) : start;
     if (nameEnd > start && source[nameEnd] === 61) this.#assignment(start, nameEnd);
-    else if (nameEnd > start && (source[nameEnd] === 91 || (source[nameEnd] === 43 && source[nameEnd + 1] === 61))) this.#elementOrAppend(start);
+    else if (nameEnd > start && (source[nameEnd] === 91 || (source[nameEnd] === 43 && source[nameEnd + 1] === 61)))
+      this.#elementOrAppend(start);
     else if (!this.#functionHead(start, start, end)) this.#beginWord(start);
   }
 
@@ -286,20 +311,46 @@ class ShellScanner {
   #reserved(word: string, start: number, end: number): boolean {
     const frame = this.#frame;
     switch (word) {
-      case 'then': case 'elif': case 'else': case 'time': case 'coproc': case '!': case 'while': case 'until':
+      case 'then':
+      case 'elif':
+      case 'else':
+      case 'time':
+      case 'coproc':
+      case '!':
+      case 'while':
+      case 'until':
         return true;
-      case 'if': this.#pushBlock('if'); return true;
-      case 'do': this.#pushBlock('do'); return true;
-      case '{': this.#pushBlock('brace'); return true;
-      case '[[': this.#pushBlock('test'); return true;
-      case 'case': this.#pushBlock('case-head'); return true;
-      case 'fi': return this.#closeBlock(end, 'if');
-      case 'done': return this.#closeBlock(end, 'do');
-      case '}': return this.#closeBlock(end, 'brace');
-      case 'esac': return this.#closeBlock(end, 'case-body');
-      case 'for': case 'select': frame.skipsTo = true; return true;
-      case 'function': return this.#functionKeyword(start, end);
-      default: return this.#functionHead(start, start, end) || this.#declaration(word, start);
+      case 'if':
+        this.#pushBlock('if');
+        return true;
+      case 'do':
+        this.#pushBlock('do');
+        return true;
+      case '{':
+        this.#pushBlock('brace');
+        return true;
+      case '[[':
+        this.#pushBlock('test');
+        return true;
+      case 'case':
+        this.#pushBlock('case-head');
+        return true;
+      case 'fi':
+        return this.#closeBlock(end, 'if');
+      case 'done':
+        return this.#closeBlock(end, 'do');
+      case '}':
+        return this.#closeBlock(end, 'brace');
+      case 'esac':
+        return this.#closeBlock(end, 'case-body');
+      case 'for':
+      case 'select':
+        frame.skipsTo = true;
+        return true;
+      case 'function':
+        return this.#functionKeyword(start, end);
+      default:
+        return this.#functionHead(start, start, end) || this.#declaration(word, start);
     }
   }
 

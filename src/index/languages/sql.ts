@@ -11,30 +11,113 @@ export default {
 } satisfies Language;
 
 const KINDS = {
-  table: 'class', view: 'class', type: 'type', domain: 'type', function: 'function', procedure: 'function',
-  proc: 'function', aggregate: 'function', macro: 'function', trigger: 'function', index: 'constant',
-  sequence: 'constant', schema: 'namespace', database: 'namespace', package: 'namespace',
+  table: 'class',
+  view: 'class',
+  type: 'type',
+  domain: 'type',
+  function: 'function',
+  procedure: 'function',
+  proc: 'function',
+  aggregate: 'function',
+  macro: 'function',
+  trigger: 'function',
+  index: 'constant',
+  sequence: 'constant',
+  schema: 'namespace',
+  database: 'namespace',
+  package: 'namespace',
 } as const satisfies Record<string, SymbolKind>;
 
 const OBJECTS = new Keywords(Object.keys(KINDS) as (keyof typeof KINDS)[], { ignoreCase: true });
 /** What may stand between CREATE and the object; `=` and its value are passed over too. */
-const MODIFIERS = new Keywords([
-  'or', 'replace', 'alter', 'global', 'local', 'temp', 'temporary', 'unlogged', 'external', 'foreign', 'virtual', 'recursive',
-  'materialized', 'unique', 'clustered', 'nonclustered', 'fulltext', 'spatial', 'bitmap', 'columnstore', 'primary', 'xml',
-  'constraint', 'editionable', 'noneditionable', 'force', 'noforce', 'event', 'definer', 'algorithm', 'sql', 'security', 'invoker',
-  'undefined', 'merge', 'temptable', 'transient', 'secure', 'no', 'private', 'public', 'hybrid', 'dynamic', 'iceberg',
-], { ignoreCase: true });
+const MODIFIERS = new Keywords(
+  [
+    'or',
+    'replace',
+    'alter',
+    'global',
+    'local',
+    'temp',
+    'temporary',
+    'unlogged',
+    'external',
+    'foreign',
+    'virtual',
+    'recursive',
+    'materialized',
+    'unique',
+    'clustered',
+    'nonclustered',
+    'fulltext',
+    'spatial',
+    'bitmap',
+    'columnstore',
+    'primary',
+    'xml',
+    'constraint',
+    'editionable',
+    'noneditionable',
+    'force',
+    'noforce',
+    'event',
+    'definer',
+    'algorithm',
+    'sql',
+    'security',
+    'invoker',
+    'undefined',
+    'merge',
+    'temptable',
+    'transient',
+    'secure',
+    'no',
+    'private',
+    'public',
+    'hybrid',
+    'dynamic',
+    'iceberg',
+  ],
+  { ignoreCase: true },
+);
 const BEFORE_NAME = new Keywords(['if', 'not', 'exists', 'concurrently', 'body', 'authorization', 'only'], { ignoreCase: true });
-const WORDS = new Keywords([
-  'create', 'begin', 'end', 'case', 'as', 'is', 'go', 'delimiter', 'grant', 'revoke', 'copy', 'do', 'atomic', 'language',
-], { ignoreCase: true });
+const WORDS = new Keywords(
+  ['create', 'begin', 'end', 'case', 'as', 'is', 'go', 'delimiter', 'grant', 'revoke', 'copy', 'do', 'atomic', 'language'],
+  { ignoreCase: true },
+);
 const AFTER_END = new Keywords(['if', 'loop', 'while', 'repeat', 'for'], { ignoreCase: true });
 const TRANSACTION = new Keywords(['transaction', 'tran', 'work', 'isolation', 'deferred', 'immediate', 'exclusive'], { ignoreCase: true });
 /** After `AS` these begin a body of plain statements; any other word begins PL/SQL's declarations. */
-const STATEMENTS = new Keywords([
-  'begin', 'select', 'with', 'insert', 'update', 'delete', 'merge', 'set', 'declare', 'exec', 'execute', 'if', 'return', 'values',
-  'table', 'enum', 'range', 'external', 'language', 'assignment', 'implicit', 'print', 'truncate', 'call', 'object', 'varray',
-], { ignoreCase: true });
+const STATEMENTS = new Keywords(
+  [
+    'begin',
+    'select',
+    'with',
+    'insert',
+    'update',
+    'delete',
+    'merge',
+    'set',
+    'declare',
+    'exec',
+    'execute',
+    'if',
+    'return',
+    'values',
+    'table',
+    'enum',
+    'range',
+    'external',
+    'language',
+    'assignment',
+    'implicit',
+    'print',
+    'truncate',
+    'call',
+    'object',
+    'varray',
+  ],
+  { ignoreCase: true },
+);
 
 class SqlScanner {
   readonly #source: Uint8Array;
@@ -345,7 +428,10 @@ class SqlScanner {
   #escapesQuote(at: number): boolean {
     if (this.#source[at + 1] !== 39) return false;
     const after = this.#source[at + 2];
-    return this.#escapes || !(after === undefined || isSpace(after) || after === 44 || after === 41 || after === 59 || after === 58 || after === 124);
+    return (
+      this.#escapes ||
+      !(after === undefined || isSpace(after) || after === 44 || after === 41 || after === 59 || after === 58 || after === 124)
+    );
   }
 
   #escapedString(): void {

@@ -19,19 +19,63 @@ const MEMBERS = 2;
 const PUBLIC_MEMBERS = 3;
 
 const MODIFIERS = new Keywords([
-  'public', 'open', 'internal', 'fileprivate', 'private', 'package', 'static', 'class', 'final', 'override', 'mutating',
-  'nonmutating', 'required', 'convenience', 'optional', 'indirect', 'lazy', 'weak', 'unowned', 'dynamic', 'prefix',
-  'postfix', 'infix', 'nonisolated', 'isolated', 'distributed', 'consuming', 'borrowing', 'async',
+  'public',
+  'open',
+  'internal',
+  'fileprivate',
+  'private',
+  'package',
+  'static',
+  'class',
+  'final',
+  'override',
+  'mutating',
+  'nonmutating',
+  'required',
+  'convenience',
+  'optional',
+  'indirect',
+  'lazy',
+  'weak',
+  'unowned',
+  'dynamic',
+  'prefix',
+  'postfix',
+  'infix',
+  'nonisolated',
+  'isolated',
+  'distributed',
+  'consuming',
+  'borrowing',
+  'async',
 ]);
 const DECLARATIONS = new Keywords([
-  'class', 'struct', 'actor', 'enum', 'protocol', 'extension', 'func', 'init', 'subscript', 'typealias',
-  'associatedtype', 'let', 'var', 'import',
+  'class',
+  'struct',
+  'actor',
+  'enum',
+  'protocol',
+  'extension',
+  'func',
+  'init',
+  'subscript',
+  'typealias',
+  'associatedtype',
+  'let',
+  'var',
+  'import',
 ]);
 const IMPORT_KINDS = new Keywords(['struct', 'class', 'enum', 'protocol', 'typealias', 'func', 'let', 'var']);
 /** A line that begins with one of these goes on with the declaration before it. */
 const CONTINUATIONS = new Keywords(['where', 'throws', 'rethrows', 'async']);
 const KIND: Readonly<Record<string, SymbolKind>> = {
-  class: 'class', struct: 'class', actor: 'class', enum: 'enum', protocol: 'interface', typealias: 'type', associatedtype: 'type',
+  class: 'class',
+  struct: 'class',
+  actor: 'class',
+  enum: 'enum',
+  protocol: 'interface',
+  typealias: 'type',
+  associatedtype: 'type',
 };
 
 class SwiftScanner {

@@ -26,8 +26,11 @@ const START_NAME = /(?:^|\/)(?:main|__main__|cli|app|server|manage|wsgi|asgi|ind
 
 function reasonFor({ path, kind, language, symbols }: MapFile): string | null {
   if (kind !== 'source' || language === null || language === 'markdown' || language === 'json') return null;
-  const hasMain = symbols.some(({ name, kind: symbolKind }) => /^[Mm]ain$/.test(name) && (symbolKind === 'function' || symbolKind === 'method'));
-  if (hasMain && (language !== 'go' || path.endsWith('main.go') || path.split('/').length === 1 || path.includes('cmd/'))) return 'defines main';
+  const hasMain = symbols.some(
+    ({ name, kind: symbolKind }) => /^[Mm]ain$/.test(name) && (symbolKind === 'function' || symbolKind === 'method'),
+  );
+  if (hasMain && (language !== 'go' || path.endsWith('main.go') || path.split('/').length === 1 || path.includes('cmd/')))
+    return 'defines main';
   const isStart = START_NAME.test(path) && depthOf({ path }) <= 2;
   return isStart ? 'by its name' : null;
 }
@@ -57,7 +60,9 @@ function targetsOf(text: string | null): [string, string][] {
     return []; // a manifest that is no JSON names nothing
   }
   if (typeof manifest !== 'object' || manifest === null) return [];
-  return ['bin', 'main', 'module', 'exports'].flatMap((key) => leavesOf((manifest as Record<string, unknown>)[key], 0).map((leaf): [string, string] => [key, leaf]));
+  return ['bin', 'main', 'module', 'exports'].flatMap((key) =>
+    leavesOf((manifest as Record<string, unknown>)[key], 0).map((leaf): [string, string] => [key, leaf]),
+  );
 }
 
 function leavesOf(value: unknown, depth: number): string[] {

@@ -40,7 +40,11 @@ export function fit(ranked: readonly RankedSymbol[], entryPoints: readonly Entry
 }
 
 /** What is next may be too long where something a little less important still fits. */
-function fillUp(ranked: readonly RankedSymbol[], count: number, { entryPoints, budget }: { entryPoints: readonly EntryPoint[]; budget: number }): readonly RankedSymbol[] {
+function fillUp(
+  ranked: readonly RankedSymbol[],
+  count: number,
+  { entryPoints, budget }: { entryPoints: readonly EntryPoint[]; budget: number },
+): readonly RankedSymbol[] {
   const chosen = ranked.slice(0, count);
   for (const candidate of ranked.slice(count, count + 40)) {
     if (estimateTokens(render([...chosen, candidate], entryPoints)) <= budget) chosen.push(candidate);
@@ -60,7 +64,14 @@ function toSections(chosen: readonly RankedSymbol[]): readonly MapSection[] {
 
 function render(chosen: readonly RankedSymbol[], entryPoints: readonly EntryPoint[]): string {
   const entries = entryPoints.map(({ path, why }) => `- ${visible(path)} (${why})`);
-  const sections = toSections(chosen).flatMap(({ path, symbols }) => ['', `## ${visible(path)}`, '', '```', ...symbols.map((symbol) => `${symbol.line}: ${indent(symbol)}${symbol.signature}`), '```']);
+  const sections = toSections(chosen).flatMap(({ path, symbols }) => [
+    '',
+    `## ${visible(path)}`,
+    '',
+    '```',
+    ...symbols.map((symbol) => `${symbol.line}: ${indent(symbol)}${symbol.signature}`),
+    '```',
+  ]);
   return [...(entries.length === 0 ? [] : ['Entry points:', '', ...entries]), ...sections].join('\n').trim();
 }
 

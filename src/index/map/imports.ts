@@ -1,6 +1,26 @@
 // From a module as it is written to the files of this repository that it means.
 
-const EXTENSIONS = ['', '.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cjs', '.py', '.rb', '.php', '.sh', '.rs', '.h', '.hpp', '.java', '.kt', '.swift', '.d.ts'];
+const EXTENSIONS = [
+  '',
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+  '.py',
+  '.rb',
+  '.php',
+  '.sh',
+  '.rs',
+  '.h',
+  '.hpp',
+  '.java',
+  '.kt',
+  '.swift',
+  '.d.ts',
+];
 const INDEXES = ['/index.ts', '/index.tsx', '/index.js', '/index.mjs', '/__init__.py', '/mod.rs', '/lib.rs'];
 
 /** More files than this by the same ending name nobody in particular. */
@@ -26,7 +46,10 @@ export class ImportResolver {
   resolve(from: string, module: string): readonly string[] {
     if (module.startsWith('.') && module.includes('/')) return this.#atPath(join(directoryOf(from), module));
     if (/^[<"]?[\w./-]+\.(?:h|hpp|hh|inl|css|scss|sql|sh)[>"]?$/.test(module)) return this.#header(from, module.replaceAll(/[<>"]/g, ''));
-    const parts = module.replace(/^(?:crate|self|super)::/, '').split(/[./\\]|::/).filter((part) => part !== '' && part !== '*');
+    const parts = module
+      .replace(/^(?:crate|self|super)::/, '')
+      .split(/[./\\]|::/)
+      .filter((part) => part !== '' && part !== '*');
     return this.#byParts(from, parts);
   }
 
@@ -56,7 +79,9 @@ export class ImportResolver {
     }
     const exact = parts.join('/');
     const inFolder = (this.#byDirectory.get(parts.at(-1) ?? '') ?? []).map((path) => ({ path, directory: directoryOf(path) }));
-    const folder = inFolder.filter(({ directory }) => directory === exact || directory === `src/${exact}` || (parts.length > 1 && endsWith(directory, parts.slice(-2))));
+    const folder = inFolder.filter(
+      ({ directory }) => directory === exact || directory === `src/${exact}` || (parts.length > 1 && endsWith(directory, parts.slice(-2))),
+    );
     return folder.length > MAX_FOLDER ? [] : folder.map(({ path }) => path);
   }
 }

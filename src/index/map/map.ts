@@ -67,7 +67,8 @@ function startOf({ files }: Relations, request: MapRequest, { store }: Reading):
   }
   if (request.query !== null) {
     const numberOf = new Map(files.map(({ path }, number) => [path, number]));
-    for (const { id, score } of store.search({ repository: LOCAL_REPOSITORY, query: request.query, limit: 20 })) start[numberOf.get(id)!]! += score;
+    for (const { id, score } of store.search({ repository: LOCAL_REPOSITORY, query: request.query, limit: 20 }))
+      start[numberOf.get(id)!]! += score;
   }
   return start;
 }
@@ -77,7 +78,9 @@ function rankSymbols({ files, uses }: Relations, ranks: Float64Array): readonly 
   const ranked: RankedSymbol[] = [];
   files.forEach((file, number) => {
     const symbols = file.symbols.filter(({ kind }) => kind !== 'key' && kind !== 'heading');
-    const weights = symbols.map(({ name, exported, container }) => (uses[number]!.get(name) ?? 0) + (exported ? 0.2 : 0.02) * (container === null ? 1 : 0.3));
+    const weights = symbols.map(
+      ({ name, exported, container }) => (uses[number]!.get(name) ?? 0) + (exported ? 0.2 : 0.02) * (container === null ? 1 : 0.3),
+    );
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     symbols.forEach((symbol, index) => {
       ranked.push({ path: file.path, symbol, score: (ranks[number]! * KIND_FACTORS[file.kind] * weights[index]!) / total });

@@ -28,7 +28,8 @@ const MIN_NAME_LENGTH = 3;
 
 export function relate(store: ContextStore, repository: string): Relations {
   const files: MapFile[] = [];
-  for (const { id, kind, language, symbols, imports } of store.documents(repository)) files.push({ path: id, kind, language, symbols, imports });
+  for (const { id, kind, language, symbols, imports } of store.documents(repository))
+    files.push({ path: id, kind, language, symbols, imports });
   const numberOf = new Map(files.map(({ path }, number) => [path, number]));
   const edges = files.map(() => new Map<number, number>());
   const uses = files.map(() => new Map<string, number>());

@@ -59,7 +59,8 @@ class FlowWalk {
     while (at < source.length) {
       const byte = source[at]!;
       if (isSpace(byte)) at += 1;
-      else if (byte === 34 || (byte === 39 && this.#startsToken(at))) at = this.#token(at, afterString(source, at, this.#isYaml && byte === 39));
+      else if (byte === 34 || (byte === 39 && this.#startsToken(at)))
+        at = this.#token(at, afterString(source, at, this.#isYaml && byte === 39));
       else if (this.#startsComment(at, byte)) at = this.#afterComment(at);
       else {
         this.#punctuation(at, byte);

@@ -21,21 +21,35 @@ export function plainText(line: string): string {
   while (at < markup.length) at = readPiece(markup, at, pieces, runs);
   pairEmphasis(runs);
   for (const { piece, character, count } of runs) pieces[piece] = character.repeat(count);
-  return pieces.join('').replace(/\{#[^{}]*\}\s*$/, '').replaceAll(/\s+/g, ' ').trim();
+  return pieces
+    .join('')
+    .replace(/\{#[^{}]*\}\s*$/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 /** Appends what is at `at` and returns the index after it. */
 function readPiece(markup: string, at: number, pieces: string[], runs: Run[]): number {
   const character = markup[at]!;
   switch (character) {
-    case '\\': return readEscape(markup, at, pieces);
-    case '`': return readCode(markup, at, pieces);
-    case '<': return readTag(markup, at, pieces);
-    case '&': return readEntity(markup, at, pieces);
-    case '[': return readBracket(markup, at, at, pieces);
-    case '!': return markup[at + 1] === '[' ? readBracket(markup, at, at + 1, pieces) : push(pieces, '!', at + 1);
-    case '*': case '_': case '~': return readRun(markup, at, pieces, runs);
-    default: return push(pieces, character, at + 1);
+    case '\\':
+      return readEscape(markup, at, pieces);
+    case '`':
+      return readCode(markup, at, pieces);
+    case '<':
+      return readTag(markup, at, pieces);
+    case '&':
+      return readEntity(markup, at, pieces);
+    case '[':
+      return readBracket(markup, at, at, pieces);
+    case '!':
+      return markup[at + 1] === '[' ? readBracket(markup, at, at + 1, pieces) : push(pieces, '!', at + 1);
+    case '*':
+    case '_':
+    case '~':
+      return readRun(markup, at, pieces, runs);
+    default:
+      return push(pieces, character, at + 1);
   }
 }
 

@@ -114,17 +114,15 @@ export class Outline {
 
   finish(): Scan {
     const lines = this.#toLines();
-    const symbols = this.#entries.map(
-      (entry): CodeSymbol => ({
-        name: entry.name,
-        kind: entry.kind,
-        container: entry.container,
-        line: lines.get(entry.start)!,
-        endLine: lines.get(entry.end)!,
-        signature: this.#signature(entry.start),
-        exported: entry.exported,
-      }),
-    );
+    const symbols = this.#entries.map((entry): CodeSymbol => ({
+      name: entry.name,
+      kind: entry.kind,
+      container: entry.container,
+      line: lines.get(entry.start)!,
+      endLine: lines.get(entry.end)!,
+      signature: this.#signature(entry.start),
+      exported: entry.exported,
+    }));
     symbols.sort((a, b) => a.line - b.line);
     return { symbols, imports: [...this.#imports] };
   }

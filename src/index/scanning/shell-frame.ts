@@ -1,8 +1,21 @@
 // What the shell scanner knows about each construct that is open around the byte it reads.
 
 export type FrameKind =
-  | 'top' | 'brace' | 'subshell' | 'substitution' | 'if' | 'do' | 'case-head' | 'case-pattern' | 'case-body'
-  | 'test' | 'array' | 'glob' | 'quote' | 'parameter' | 'arithmetic';
+  | 'top'
+  | 'brace'
+  | 'subshell'
+  | 'substitution'
+  | 'if'
+  | 'do'
+  | 'case-head'
+  | 'case-pattern'
+  | 'case-body'
+  | 'test'
+  | 'array'
+  | 'glob'
+  | 'quote'
+  | 'parameter'
+  | 'arithmetic';
 
 export interface Frame {
   kind: FrameKind;

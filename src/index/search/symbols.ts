@@ -23,7 +23,7 @@ const SYMBOL_WEIGHTS: Readonly<Record<SymbolKind, number>> = {
 const SYMBOL_SCORE = 1000;
 
 /** Documents to open for one name; common names have thousands. */
-const MAX_DOCUMENTS = 200;
+const MAX_DOCUMENTS = 60;
 
 export interface SymbolRequest {
   readonly name: string;

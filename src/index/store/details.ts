@@ -58,7 +58,13 @@ export function unpackSymbols(text: string): readonly CodeSymbol[] {
 }
 
 type Rest = Pick<ContextDocument, 'type' | 'title' | 'imports' | 'tags' | 'metadata'>;
-type RestColumns = readonly [imports: Rest['imports'], type: Rest['type'], title: string | null, tags: Rest['tags'], metadata: Rest['metadata']];
+type RestColumns = readonly [
+  imports: Rest['imports'],
+  type: Rest['type'],
+  title: string | null,
+  tags: Rest['tags'],
+  metadata: Rest['metadata'],
+];
 
 /** Everything else. A title that is the id, as it is of every file, is not told twice. */
 export function packRest({ id, type, title, imports, tags, metadata }: ContextDocument): string {

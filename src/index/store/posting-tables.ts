@@ -17,7 +17,10 @@ export class PostingsReader {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#segments = database.prepare('SELECT id FROM segment ORDER BY id').all().map((row) => Number(row['id']));
+    this.#segments = database
+      .prepare('SELECT id FROM segment ORDER BY id')
+      .all()
+      .map((row) => Number(row['id']));
     this.#select = database.prepare(
       'SELECT block.first, posting.data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? AND first <= ? ORDER BY first DESC LIMIT 1',
     );
@@ -83,7 +86,11 @@ export class PostingsWriter {
   #flush(): void {
     if (this.#pending === 0) return;
     const { blocks } = this.#builder.take();
-    this.#write('content', this.#pending, FIELDS.map((field) => [field, blocks[field]]));
+    this.#write(
+      'content',
+      this.#pending,
+      FIELDS.map((field) => [field, blocks[field]]),
+    );
     if (this.#builder.isWorn) this.#builder = new SegmentBuilder();
     this.#pending = 0;
   }
@@ -152,7 +159,9 @@ export class PostingsWriter {
   }
 
   #write(fieldSet: 'content' | 'history', documents: number, fields: readonly (readonly [Field, readonly Block[]])[]): void {
-    const segment = Number(this.#database.prepare('INSERT INTO segment (documents, field_set) VALUES (?, ?) RETURNING id').get(documents, fieldSet)!['id']);
+    const segment = Number(
+      this.#database.prepare('INSERT INTO segment (documents, field_set) VALUES (?, ?) RETURNING id').get(documents, fieldSet)!['id'],
+    );
     const insertPosting = this.#database.prepare('INSERT INTO posting (data) VALUES (?) RETURNING id');
     const insertBlock = this.#database.prepare('INSERT INTO block (field, segment, first, posting) VALUES (?, ?, ?, ?)');
     for (const [field, blocks] of fields) {

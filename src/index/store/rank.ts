@@ -53,7 +53,10 @@ interface Corpus {
 type Filter = (document: number) => boolean;
 
 function toFilter({ documents, repository, isAllowed }: RankRequest): Filter {
-  return (document) => documents.isAlive(document) && (repository === null || documents.repositoryOf(document) === repository) && (isAllowed === null || isAllowed(document));
+  return (document) =>
+    documents.isAlive(document) &&
+    (repository === null || documents.repositoryOf(document) === repository) &&
+    (isAllowed === null || isAllowed(document));
 }
 
 function measure(documents: DocumentTable, isHere: Filter): Corpus {

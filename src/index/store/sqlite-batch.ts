@@ -30,7 +30,9 @@ export class SqliteBatch implements Batch {
     this.#repository = repositoryId(database, name);
     this.#documents = readDocumentTable(database);
     this.#postings = new PostingsWriter(database, this.#documents);
-    this.#insert = database.prepare('INSERT INTO document (number, repository, id, content_id, size, language, kind, symbols, symbols_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = database.prepare(
+      'INSERT INTO document (number, repository, id, content_id, size, language, kind, symbols, symbols_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#insertDetails = database.prepare('INSERT INTO details (number, symbols, rest) VALUES (?, ?, ?)');
     this.#delete = database.prepare('DELETE FROM document WHERE repository = ? AND id = ? RETURNING number');
     this.#deleteDetails = database.prepare('DELETE FROM details WHERE number = ?');
@@ -53,7 +55,8 @@ export class SqliteBatch implements Batch {
   }
 
   clear(): void {
-    for (const { number } of this.#database.prepare('SELECT number FROM document WHERE repository = ?').all(this.#repository)) this.#documents.remove(Number(number));
+    for (const { number } of this.#database.prepare('SELECT number FROM document WHERE repository = ?').all(this.#repository))
+      this.#documents.remove(Number(number));
     this.#database.prepare('DELETE FROM details WHERE number IN (SELECT number FROM document WHERE repository = ?)').run(this.#repository);
     this.#database.prepare('DELETE FROM document WHERE repository = ?').run(this.#repository);
     if (this.#database.prepare('SELECT 1 FROM document LIMIT 1').get() === undefined) {
@@ -77,17 +80,25 @@ export class SqliteBatch implements Batch {
   }
 
   setFacts(facts: Readonly<Record<string, string>>): void {
-    const upsert = this.#database.prepare('INSERT INTO fact (repository, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+    const upsert = this.#database.prepare(
+      'INSERT INTO fact (repository, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
     for (const [key, value] of Object.entries(facts)) upsert.run(this.#repository, key, value);
   }
 
   commit(): number {
     if (this.#hasChanged) {
       this.#postings.finish(this.#hasNewHistory ? this.#historyByNumber() : null);
-      this.#database.prepare('INSERT INTO document_table (id, data) VALUES (1, ?) ON CONFLICT DO UPDATE SET data = excluded.data').run(this.#documents.toBytes());
-      this.#database.prepare('UPDATE repository SET generation = generation + 1, digest = ? WHERE id = ?').run(this.#digest(), this.#repository);
+      this.#database
+        .prepare('INSERT INTO document_table (id, data) VALUES (1, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
+        .run(this.#documents.toBytes());
+      this.#database
+        .prepare('UPDATE repository SET generation = generation + 1, digest = ? WHERE id = ?')
+        .run(this.#digest(), this.#repository);
     }
-    const generation = Number(this.#database.prepare('SELECT generation FROM repository WHERE id = ?').get(this.#repository)!['generation']);
+    const generation = Number(
+      this.#database.prepare('SELECT generation FROM repository WHERE id = ?').get(this.#repository)!['generation'],
+    );
     this.#database.exec('COMMIT');
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return generation;
@@ -106,8 +117,15 @@ export class SqliteBatch implements Batch {
     const symbols = packSymbols(document.symbols);
     this.#postings.add(number, { ...document, history: this.#historyOf(document.id) });
     this.#insert.run(
-      number, this.#repository, document.id, document.contentId, document.body.length, document.language,
-      document.kind, document.symbols.length, hash('sha256', symbols),
+      number,
+      this.#repository,
+      document.id,
+      document.contentId,
+      document.body.length,
+      document.language,
+      document.kind,
+      document.symbols.length,
+      hash('sha256', symbols),
     );
     this.#insertDetails.run(number, symbols, packRest(document));
   }
@@ -127,15 +145,22 @@ export class SqliteBatch implements Batch {
 
   /** The history of every repository, by document number: the field is made anew, whole. */
   #historyByNumber(): Map<number, readonly string[]> {
-    const rows = this.#database.prepare('SELECT number, subjects FROM document JOIN history ON history.repository = document.repository AND history.id = document.id ORDER BY number').all();
+    const rows = this.#database
+      .prepare(
+        'SELECT number, subjects FROM document JOIN history ON history.repository = document.repository AND history.id = document.id ORDER BY number',
+      )
+      .all();
     return new Map(rows.map(({ number, subjects }) => [Number(number), unpackSubjects(subjects)]));
   }
 
   /** Independent of SQLite's bytes, of the order of work and of what was there before. */
   #digest(): string {
-    const sorted = 'SELECT id || char(0) || content_id || char(0) || symbols_digest || char(10) AS line FROM document WHERE repository = ? ORDER BY id';
+    const sorted =
+      'SELECT id || char(0) || content_id || char(0) || symbols_digest || char(10) AS line FROM document WHERE repository = ? ORDER BY id';
     // The order of a subquery is kept for group_concat (https://www.sqlite.org/optoverview.html, omit-order-by).
-    const lines = this.#database.prepare(`SELECT CAST(group_concat(line, '') AS BLOB) AS lines FROM (${sorted})`).get(this.#repository)!['lines'];
+    const lines = this.#database.prepare(`SELECT CAST(group_concat(line, '') AS BLOB) AS lines FROM (${sorted})`).get(this.#repository)![
+      'lines'
+    ];
     const digest = createHash('sha256');
     if (lines instanceof Uint8Array) digest.update(lines);
     return digest.digest('hex');

@@ -1,5 +1,5 @@
 // The embedded store: one SQLite file, one writer, readers that always see a whole state.
-import type { Database, Databases } from '../../context.ts';
+import type { Database, Databases, Statement } from '../../context.ts';
 import { tokenise } from '../tokens.ts';
 import { KINDS, type DocumentTable } from './documents.ts';
 import { keyOf } from './hash.ts';
@@ -42,6 +42,9 @@ export async function openStoreForReading(databases: Databases, path: string): P
 
 class SqliteStore implements ContextStore {
   readonly #database: Database;
+  /** Of questions that are asked again and again; to prepare one costs more than to ask it. */
+  readonly #statements = new Map<string, Statement>();
+  #known: { readonly state: string; readonly documents: DocumentTable } | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -52,12 +55,16 @@ class SqliteStore implements ContextStore {
   }
 
   search(request: SearchRequest): readonly Ranked[] {
-    const documents = readDocumentTable(this.#database);
-    const repository = request.repository === undefined ? null : repositoryId(this.#database, request.repository);
     const live = request.live ?? { documents: [], hidden: new Set<string>() };
+    const isLive = live.documents.length > 0 || live.hidden.size > 0;
+    const documents = isLive ? readDocumentTable(this.#database) : this.#documents(); // what is live is added to it
+    const repository = request.repository === undefined ? null : repositoryId(this.#database, request.repository);
     this.#hide(documents, repository ?? 0, live.hidden);
     const stored = documents.size;
-    const overlay = new Overlay(new PostingsReader(this.#database), documents, { repository: repository ?? 0, documents: live.documents.filter(toPredicate(request)) });
+    const overlay = new Overlay(new PostingsReader(this.#database), documents, {
+      repository: repository ?? 0,
+      documents: live.documents.filter(toPredicate(request)),
+    });
     const isAllowed = this.#filter(request);
     const ranked = rank({
       query: request.query,
@@ -80,13 +87,13 @@ class SqliteStore implements ContextStore {
   }
 
   define(repository: string, name: string, limit: number): readonly StoredDocument[] {
-    const documents = readDocumentTable(this.#database);
+    const documents = this.#documents();
     const id = repositoryId(this.#database, repository);
     const found: StoredDocument[] = [];
     const numbers = new PostingsReader(this.#database).find('name', nameTerm(name)).flatMap((postings) => [...postings.documents]);
     const alive = numbers.filter((number) => documents.isAlive(number) && documents.repositoryOf(number) === id);
     alive.sort((a, b) => kindRank(documents, a) - kindRank(documents, b) || a - b);
-    const select = this.#database.prepare(`${SELECT_STORED} WHERE document.number = ?`);
+    const select = this.#prepared(`${SELECT_STORED} WHERE document.number = ?`);
     for (const number of alive.slice(0, limit)) {
       const row = select.get(number);
       if (row !== undefined) found.push(toStored(repository, row, []));
@@ -96,19 +103,23 @@ class SqliteStore implements ContextStore {
 
   get(repository: string, id: string): StoredDocument | null {
     const owner = repositoryId(this.#database, repository);
-    const row = this.#database.prepare(`${SELECT_STORED} WHERE repository = ? AND id = ?`).get(owner, id);
+    const row = this.#prepared(`${SELECT_STORED} WHERE repository = ? AND id = ?`).get(owner, id);
     if (row === undefined) return null;
-    const history = this.#database.prepare('SELECT subjects FROM history WHERE repository = ? AND id = ?').get(owner, id);
+    const history = this.#prepared('SELECT subjects FROM history WHERE repository = ? AND id = ?').get(owner, id);
     return toStored(repository, row, unpackSubjects(history?.['subjects']));
   }
 
   *documents(repository: string): Iterable<StoredDocument> {
-    const rows = this.#database.prepare(`${SELECT_STORED} WHERE repository = ? ORDER BY id`).iterate(repositoryId(this.#database, repository));
+    const rows = this.#database
+      .prepare(`${SELECT_STORED} WHERE repository = ? ORDER BY id`)
+      .iterate(repositoryId(this.#database, repository));
     for (const row of rows) yield toStored(repository, row, []);
   }
 
   history(repository: string): ReadonlyMap<string, readonly string[]> {
-    const rows = this.#database.prepare('SELECT id, subjects FROM history WHERE repository = ?').all(repositoryId(this.#database, repository));
+    const rows = this.#database
+      .prepare('SELECT id, subjects FROM history WHERE repository = ?')
+      .all(repositoryId(this.#database, repository));
     return new Map(rows.map(({ id, subjects }) => [String(id), unpackSubjects(subjects)]));
   }
 
@@ -129,7 +140,9 @@ class SqliteStore implements ContextStore {
   }
 
   catalogue(repository: string): ReadonlyMap<string, string> {
-    const rows = this.#database.prepare('SELECT id, content_id FROM document WHERE repository = ?').lists(repositoryId(this.#database, repository));
+    const rows = this.#database
+      .prepare('SELECT id, content_id FROM document WHERE repository = ?')
+      .lists(repositoryId(this.#database, repository));
     return new Map(rows as [string, string][]);
   }
 
@@ -138,7 +151,9 @@ class SqliteStore implements ContextStore {
     if (row === undefined) return null;
     const id = Number(row['id']);
     const byLanguage = this.#database
-      .prepare("SELECT coalesce(language, 'text') AS language, count(*) AS documents, sum(size) AS bytes, sum(symbols) AS symbols FROM document WHERE repository = ? GROUP BY 1 ORDER BY 1")
+      .prepare(
+        "SELECT coalesce(language, 'text') AS language, count(*) AS documents, sum(size) AS bytes, sum(symbols) AS symbols FROM document WHERE repository = ? GROUP BY 1 ORDER BY 1",
+      )
       .all(id);
     const facts = this.#database.prepare('SELECT key, value FROM fact WHERE repository = ?').all(id);
     const sum = (key: string): number => byLanguage.reduce((total, each) => total + Number(each[key]), 0);
@@ -158,6 +173,21 @@ class SqliteStore implements ContextStore {
     this.#database.close();
   }
 
+  #prepared(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Read again only when the file has changed: by others (data_version) or through this connection (total_changes). */
+  #documents(): DocumentTable {
+    const state = JSON.stringify(this.#prepared('SELECT data_version, total_changes() AS changes FROM pragma_data_version').get());
+    if (this.#known?.state !== state) this.#known = { state, documents: readDocumentTable(this.#database) };
+    return this.#known.documents;
+  }
+
   #hide(documents: DocumentTable, repository: number, ids: Iterable<string>): void {
     const select = this.#database.prepare('SELECT number FROM document WHERE repository = ? AND id = ?');
     for (const id of ids) {
@@ -174,15 +204,24 @@ class SqliteStore implements ContextStore {
     const allowed = new Set<number>();
     for (const row of rows.iterate(id, id)) {
       const language = row['language'];
-      const document = { id: String(row['id']), language: typeof language === 'string' ? language : null, kind: String(row['kind']) as DocumentKind };
+      const document = {
+        id: String(row['id']),
+        language: typeof language === 'string' ? language : null,
+        kind: String(row['kind']) as DocumentKind,
+      };
       if (passes(document)) allowed.add(Number(row['number']));
     }
     return (document) => allowed.has(document);
   }
 }
 
-function toPredicate({ languages, kinds, accepts }: SearchRequest): (document: Pick<ContextDocument, 'id' | 'language' | 'kind'>) => boolean {
-  return ({ id, language, kind }) => (languages?.includes(language ?? 'text') ?? true) && (kinds?.includes(kind) ?? true) && (accepts?.(id) ?? true);
+function toPredicate({
+  languages,
+  kinds,
+  accepts,
+}: SearchRequest): (document: Pick<ContextDocument, 'id' | 'language' | 'kind'>) => boolean {
+  return ({ id, language, kind }) =>
+    (languages?.includes(language ?? 'text') ?? true) && (kinds?.includes(kind) ?? true) && (accepts?.(id) ?? true);
 }
 
 function transact(database: Database, action: () => void): void {

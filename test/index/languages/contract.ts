@@ -5,9 +5,7 @@ import { describe, it } from 'node:test';
 import type { Language, Scan, SymbolKind } from '../../../src/index/languages/language.ts';
 
 /** One expected symbol; the order is that of the file. */
-export type Row = readonly [
-  name: string, kind: SymbolKind, container: string | null, line: number, endLine: number, exported: boolean,
-];
+export type Row = readonly [name: string, kind: SymbolKind, container: string | null, line: number, endLine: number, exported: boolean];
 
 export interface Expectation {
   readonly symbols: readonly Row[];

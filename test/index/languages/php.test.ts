@@ -2,7 +2,16 @@ import php from '../../../src/index/languages/php.ts';
 import { describeLanguage } from './contract.ts';
 
 describeLanguage(php, 'php.php', {
-  imports: ['App\\Models\\User', 'App\\Log', 'App\\first', 'App\\sub\\second', 'App\\Enums\\Color', 'App\\Enums\\LIMIT', './boot.php', 'a.php'],
+  imports: [
+    'App\\Models\\User',
+    'App\\Log',
+    'App\\first',
+    'App\\sub\\second',
+    'App\\Enums\\Color',
+    'App\\Enums\\LIMIT',
+    './boot.php',
+    'a.php',
+  ],
   symbols: [
     ['App\\Http', 'namespace', null, 4, 55, true],
     ['VERSION', 'constant', null, 16, 16, true],

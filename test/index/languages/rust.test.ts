@@ -2,7 +2,15 @@ import rust from '../../../src/index/languages/rust.ts';
 import { describeLanguage } from './contract.ts';
 
 describeLanguage(rust, 'rust.rs', {
-  imports: ['std::collections', 'std::collections::hash_map::Entry', 'std::collections::hash_map::HashMap', 'std::collections::BTreeMap', 'super', 'alloc', 'self::elsewhere'],
+  imports: [
+    'std::collections',
+    'std::collections::hash_map::Entry',
+    'std::collections::hash_map::HashMap',
+    'std::collections::BTreeMap',
+    'super',
+    'alloc',
+    'self::elsewhere',
+  ],
   symbols: [
     ['outer', 'namespace', null, 9, 16, false],
     ['inner', 'namespace', 'outer', 10, 15, false],

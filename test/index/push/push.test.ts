@@ -69,7 +69,16 @@ function write(context: Context, files: Readonly<Record<string, string | Uint8Ar
 }
 
 async function index(context: Context): Promise<void> {
-  const options = { isFull: false, historyLimit: 100, maxFileBytes: 1 << 20, include: [], exclude: [], shouldWait: false, threads: 1, isDryRun: false };
+  const options = {
+    isFull: false,
+    historyLimit: 100,
+    maxFileBytes: 1 << 20,
+    include: [],
+    exclude: [],
+    shouldWait: false,
+    threads: 1,
+    isDryRun: false,
+  };
   await buildIndex(context, { root: context.directory, ...options });
 }
 
