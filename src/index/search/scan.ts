@@ -1,8 +1,9 @@
-// Text search without ripgrep, where its binary is not installed: the indexed files, line by line. Slower, same answers for literals.
+// Text search without ripgrep: the indexed files, line by line. For machines without its binary, and for repositories without a
+// work tree, where ripgrep would find git's own files. Slower, same answers for literals.
 import type { Context, RipgrepMatch } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import { LOCAL_REPOSITORY } from '../home.ts';
-import { readBody } from '../reading.ts';
+import { readBodies } from '../reading.ts';
 import type { ContextStore, Live } from '../store/store.ts';
 import { linesOf } from './snippet.ts';
 
@@ -17,11 +18,12 @@ export interface ScanRequest {
 /** Matches by path and line. Regular expressions are JavaScript's here. Throws `REGEX_INVALID`. */
 export async function* scanFiles(context: Context, store: ContextStore, request: ScanRequest): AsyncGenerator<RipgrepMatch> {
   const find = toFinder(request);
-  for (const [id, contentId] of store.catalogue(LOCAL_REPOSITORY)) {
-    if (request.live.hidden.has(id)) continue;
-    const body = await readBody(context, request.root, { id, contentId });
-    if (body !== null) yield* scanBody(id, linesOf(body), { find, contextLines: request.contextLines });
-    await context.clock.breathe(context.signal);
+  const stored = [...store.catalogue(LOCAL_REPOSITORY)]
+    .map(([id, contentId]) => ({ id, contentId }))
+    .filter(({ id }) => !request.live.hidden.has(id));
+  for await (const { document, body } of readBodies(context, request.root, stored)) {
+    if (body !== null) yield* scanBody(document.id, linesOf(body), { find, contextLines: request.contextLines });
+    context.signal.throwIfAborted();
   }
   for (const { id, body } of request.live.documents) yield* scanBody(id, linesOf(body), { find, contextLines: request.contextLines });
 }

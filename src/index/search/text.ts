@@ -45,6 +45,7 @@ async function findMatches(
   request: TextRequest,
   isSorted: boolean,
 ): Promise<readonly RipgrepMatch[]> {
+  if (isBare(context, request.root)) return await collect(scanFiles(context, store, request));
   const pattern = request.isRegex ? { regex: request.text } : { string: request.text };
   const options = {
     ...pattern,
@@ -61,6 +62,11 @@ async function findMatches(
     context.log.debug('ripgrep is not installed here; the indexed files are read one by one');
     return await collect(scanFiles(context, store, request));
   }
+}
+
+/** git's own folder, and nothing of a work tree. */
+function isBare({ files }: Context, root: string): boolean {
+  return files.exists(`${root}/HEAD`) && files.exists(`${root}/objects`) && !files.exists(`${root}/.git`);
 }
 
 async function collect(matches: AsyncIterable<RipgrepMatch>): Promise<readonly RipgrepMatch[]> {

@@ -37,8 +37,14 @@ export async function searchWords(context: Context, store: ContextStore, request
   };
   const terms = new Set(tokenise(request.text));
   const hits: Hit[] = [];
-  for (const ranked of store.search(search)) hits.push(await toHit(context, store, { ranked, terms, request }));
-  return hits.sort(compareHits).slice(0, request.limit);
+  for (const ranked of store.search(search)) {
+    const last = hits[request.limit - 1];
+    // Candidates come by falling score: from here on not even the closest words could lift one into the answer.
+    if (last !== undefined && ranked.score * (1 + CLOSENESS_WEIGHT) < last.score) break;
+    hits.push(await toHit(context, store, { ranked, terms, request }));
+    hits.sort(compareHits);
+  }
+  return hits.slice(0, request.limit);
 }
 
 async function toHit(

@@ -6,7 +6,7 @@ import type { Context, Ripgrep } from '../../../src/context.ts';
 import { SophiaError } from '../../../src/errors.ts';
 import { buildIndex } from '../../../src/index/indexer.ts';
 import { search, type Answer } from '../../../src/index/search/search.ts';
-import { contextFor } from '../../fakes/context.ts';
+import { contextFor, git } from '../../fakes/context.ts';
 
 const noRipgrep: Ripgrep = {
   // oxlint-disable-next-line require-yield -- it fails before its first match
@@ -15,8 +15,7 @@ const noRipgrep: Ripgrep = {
   },
 };
 
-async function indexed(t: TestContext, files: Readonly<Record<string, string>>): Promise<Context> {
-  const context = contextFor(t);
+async function indexed(t: TestContext, files: Readonly<Record<string, string>>, context = contextFor(t)): Promise<Context> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(context.directory, name), text);
   await buildIndex(context, {
     root: context.directory,
@@ -51,6 +50,21 @@ test('without ripgrep the same literals and expressions are found, live edits in
 test('without ripgrep an invalid expression is refused all the same', async (t) => {
   const context = await indexed(t, { 'a.ts': 'x\n' });
   await assert.rejects(ask({ ...context, ripgrep: noRipgrep }, '/(/'), { code: 'REGEX_INVALID', exitCode: 2 });
+});
+
+test('a bare repository answers with its files, not with those of git', async (t) => {
+  const work = contextFor(t);
+  git(work.directory, 'init', '-q');
+  writeFileSync(path.join(work.directory, 'a.ts'), 'first\nthe ref: heads line\n');
+  git(work.directory, 'add', '-A');
+  git(work.directory, 'commit', '-q', '-m', 'one');
+  const bare = contextFor(t);
+  git(bare.directory, 'clone', '-q', '--bare', work.directory, '.');
+  const context = await indexed(t, {}, bare);
+  assert.deepEqual(
+    (await ask(context, '"ref: "')).hits.map(({ path: file, line }) => [file, line]),
+    [['a.ts', 2]],
+  );
 });
 
 test('one very common text is answered, cut by path, and says so', async (t) => {
