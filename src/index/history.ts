@@ -1,7 +1,7 @@
 // Subjects of commits, attached to the files they touched: the words of people who knew what a file is for.
 import type { Context, ExecResult } from '../context.ts';
 import { SophiaError } from '../errors.ts';
-import { isOurs } from './catalogue.ts';
+import { isOurs } from './catalogue/catalogue.ts';
 import { Records } from './names.ts';
 
 export interface Commit {

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
-import type { Catalogue } from './catalogue.ts';
-import { readGitCatalogue } from './catalogue-git.ts';
-import { walkTree } from './catalogue-walk.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { readGitCatalogue } from './catalogue/git.ts';
+import { walkTree } from './catalogue/walk.ts';
 import { IgnoreFiles, matcherOf } from './ignore.ts';
 import type { Name } from './names.ts';
-import { evidenceOf, lookAt, settleLoose } from './work-tree.ts';
+import { evidenceOf, lookAt, settleLoose } from './catalogue/work-tree.ts';
 
 export type SkipReason =
   | 'binary'

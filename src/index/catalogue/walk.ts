@@ -1,10 +1,10 @@
 // A tree without git: every file is found by looking, with the same rules about what is left out.
 import path from 'node:path';
-import type { Context, DirectoryEntry } from '../context.ts';
+import type { Context, DirectoryEntry } from '../../context.ts';
 import { isOurs, type Catalogue, type LooseFile } from './catalogue.ts';
-import { IgnoreFiles } from './ignore.ts';
-import type { Skipped } from './inventory.ts';
-import { childOf, locate, type Name } from './names.ts';
+import { IgnoreFiles } from '../ignore.ts';
+import type { Skipped } from '../inventory.ts';
+import { childOf, locate, type Name } from '../names.ts';
 
 const BREATHE_EVERY = 64;
 /** What the kernel makes up: without end, and nobody's source. */

@@ -1,11 +1,11 @@
 // git as the catalogue: its index knows the content id of every file, and what changed since without reading it.
 import path from 'node:path';
-import type { Context, ExecResult } from '../context.ts';
-import { SophiaError } from '../errors.ts';
-import type { ObjectFormat } from './blob-id.ts';
+import type { Context, ExecResult } from '../../context.ts';
+import { SophiaError } from '../../errors.ts';
+import type { ObjectFormat } from '../blob-id.ts';
 import { isOurs, type Catalogue, type LooseFile } from './catalogue.ts';
-import type { Entry, Skipped } from './inventory.ts';
-import { below, Records, type Name } from './names.ts';
+import type { Entry, Skipped } from '../inventory.ts';
+import { below, Records, type Name } from '../names.ts';
 
 /** Null where no git repository is. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
 export async function readGitCatalogue(context: Context, root: string): Promise<Catalogue | null> {

@@ -1,9 +1,9 @@
 // Files as they are on disk now: what kind of thing, how large, since when, and which content.
-import type { Context, FileStat } from '../context.ts';
-import { blobIdOf, type ObjectFormat } from './blob-id.ts';
+import type { Context, FileStat } from '../../context.ts';
+import { blobIdOf, type ObjectFormat } from '../blob-id.ts';
 import type { LooseFile } from './catalogue.ts';
-import type { Entry, Skipped, SkipReason } from './inventory.ts';
-import { locate } from './names.ts';
+import type { Entry, Skipped, SkipReason } from '../inventory.ts';
+import { locate } from '../names.ts';
 
 /** A file changed later than this before the look may change again without its times showing it (FAT counts in 2 s). */
 const RACY_MS = 2500;

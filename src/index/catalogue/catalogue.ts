@@ -1,7 +1,7 @@
-// What the two sources of an inventory have in common: git (catalogue-git.ts) and the walk of a tree (catalogue-walk.ts).
-import type { ObjectFormat } from './blob-id.ts';
-import type { Entry, Skipped } from './inventory.ts';
-import type { Name } from './names.ts';
+// What the two sources of an inventory have in common: git (git.ts) and the walk of a tree (walk.ts).
+import type { ObjectFormat } from '../blob-id.ts';
+import type { Entry, Skipped } from '../inventory.ts';
+import type { Name } from '../names.ts';
 
 export interface Catalogue {
   readonly repository: string;
