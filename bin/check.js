@@ -16,7 +16,7 @@ const GATES = [
   { name: 'architecture', command: ['node', '--test', 'test/architecture/*.test.ts'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
 ];
-const TESTS = { name: 'tests', command: ['node', '--test', '--test-concurrency=3', 'test/**/*.test.ts'] };
+const TESTS = { name: 'tests', command: ['node', '--test', '--test-concurrency=3', '--test-timeout=900000', 'test/**/*.test.ts'] };
 
 const waiting = [...GATES];
 const failed = [];

@@ -45,8 +45,20 @@ export function sophiaJson(start: Start, ...args: readonly string[]): { readonly
   return { exitCode: ended.exitCode, document: JSON.parse(ended.stdout) as Document };
 }
 
-export function startSophia(start: Start, ...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), stdio: ['ignore', 'pipe', 'pipe'] });
+export interface Running {
+  readonly child: ChildProcess;
+  /** The exit code; null where a signal ended it. Listened for from the start: a run may be over before anyone asks. */
+  readonly closed: Promise<number | null>;
+}
+
+export function startSophia(start: Start, ...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [BINARY, ...args], { cwd: start.cwd, env: environment(start), stdio: ['ignore', 'pipe', 'pipe'] });
+  const { promise, resolve } = Promise.withResolvers<number | null>();
+  child.on('close', resolve);
+  // A stream that nobody reads is never at its end.
+  child.stdout.resume();
+  child.stderr.resume();
+  return { child, closed: promise };
 }
 
 interface MapData {

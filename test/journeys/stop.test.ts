@@ -1,13 +1,12 @@
 // Runs that are stopped: killed, interrupted, or whose reader goes away.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BINARY, repository, sophia, sophiaJson, startSophia, write } from './sophia.ts';
+import { BINARY, repository, sophia, sophiaJson, startSophia, write, type Running } from './sophia.ts';
 
 function sources(count: number, mark: string): Record<string, string> {
   return Object.fromEntries(
@@ -25,8 +24,8 @@ test('killed at any moment, the former index answers, and the next run completes
     write(root, sources(150, `new${round}`));
     const run = startSophia({ cwd: root }, 'index');
     await wait(60 + round * 45); // the moment of the kill is the input of this test
-    run.kill('SIGKILL');
-    await once(run, 'close');
+    run.child.kill('SIGKILL');
+    await run.closed;
     const answer = sophiaJson({ cwd: root }, 'search', `new${round}Part7`);
     assert.equal(answer.exitCode, 0, `round ${round}: ${JSON.stringify(answer.document.error)}`);
     assert.equal(answer.document.data.hits[0]?.path, 'src/part7.ts');
@@ -44,11 +43,10 @@ test('Ctrl-C ends a run with 130 and SIGTERM with 143, each with a proof that sa
   ] as const) {
     const run = startSophia({ cwd: root }, 'index', '--full', '--json');
     let stdout = '';
-    run.stdout?.on('data', (chunk) => (stdout += String(chunk)));
-    await untilRunning(root);
-    run.kill(signal);
-    const [code] = (await once(run, 'close')) as [number | null];
-    assert.equal(code, exitCode);
+    run.child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
+    await untilThere(run, () => hasMark(root));
+    run.child.kill(signal);
+    assert.equal(await run.closed, exitCode);
     const document = JSON.parse(stdout) as { result: string; error: { code: string }; proof: { path: string } };
     assert.equal(document.error.code, 'INTERRUPTED');
     const proof = JSON.parse(fs.readFileSync(path.join(root, document.proof.path), 'utf8')) as {
@@ -65,13 +63,16 @@ test('Ctrl-C ends a run with 130 and SIGTERM with 143, each with a proof that sa
 });
 
 /** The start mark is there as soon as the run is. */
-async function untilRunning(root: string): Promise<void> {
+function hasMark(root: string): boolean {
   const marks = path.join(root, '.sophia/runs');
-  for (;;) {
-    const isThere = fs.existsSync(marks) && fs.readdirSync(marks).some((name) => name.endsWith('.json'));
-    if (isThere) return;
-    await wait(5);
-  }
+  return fs.existsSync(marks) && fs.readdirSync(marks).some((name) => name.endsWith('.json'));
+}
+
+/** Or until the run is over: then the test says what is missing, and does not wait for ever. */
+async function untilThere(run: Running, isThere: () => boolean): Promise<void> {
+  let isOver = false;
+  void run.closed.then(() => (isOver = true));
+  while (!isOver && !isThere()) await wait(5);
 }
 
 test('a reader that goes away is no error', (t) => {
@@ -100,15 +101,14 @@ test('a large answer reaches a slow reader whole', (t) => {
 test('two runs at once: the second says who writes, or waits', async (t) => {
   const root = repository(t, sources(3000, 'some'));
   const first = startSophia({ cwd: root }, 'index');
-  await untilRunning(root);
-  while (!fs.existsSync(path.join(root, '.sophia/index.lock'))) await wait(5);
+  await untilThere(first, () => fs.existsSync(path.join(root, '.sophia/index.lock')));
   const second = sophiaJson({ cwd: root }, 'index');
   const third = sophiaJson({ cwd: root }, 'index', '--wait');
-  await once(first, 'close');
+  await first.closed;
   if (second.exitCode !== 0) {
     assert.equal(second.exitCode, 3);
     assert.equal(second.document.error?.code, 'STORE_BUSY');
-    assert.match(second.document.error?.title ?? '', new RegExp(`process ${first.pid}`));
+    assert.match(second.document.error?.title ?? '', new RegExp(`process ${first.child.pid}`));
   }
   assert.equal(third.exitCode, 0);
   assert.equal(third.document.data.files, 3000);
