@@ -45,22 +45,22 @@ async function run(directory: string, ...args: readonly string[]): Promise<Ran> 
 
 test('a new command is there, with help, action, schema and goldens, without a hand edit', async (t) => {
   const copy = copyFor(t);
-  const made = await run(copy, 'src/generate/new.ts', 'command', 'hello');
+  const made = await run(copy, 'src/generate/new.ts', 'command', 'trial-run');
   equal(made.exitCode, 0, made.output);
-  match((await run(copy, 'src/main.ts', 'hello', '--help')).output, /Say in one sentence what hello does/);
-  equal((await run(copy, 'src/main.ts', 'hello', 'world')).exitCode, 0);
-  equal((await run(copy, 'src/main.ts', 'hello')).exitCode, 3, 'nothing looked at is unknown');
+  match((await run(copy, 'src/main.ts', 'trial-run', '--help')).output, /Say in one sentence what trial-run does/);
+  equal((await run(copy, 'src/main.ts', 'trial-run', 'world')).exitCode, 0);
+  equal((await run(copy, 'src/main.ts', 'trial-run')).exitCode, 3, 'nothing looked at is unknown');
   equal((await run(copy, 'src/generate/main.ts', '--check')).exitCode, 0);
   for (const file of [
-    'actions/hello/action.yml',
-    'schemas/hello.schema.json',
-    'test/golden/help/hello.txt',
-    'test/golden/actions/hello.yml',
+    'actions/trial-run/action.yml',
+    'schemas/trial-run.schema.json',
+    'test/golden/help/trial-run.txt',
+    'test/golden/actions/trial-run.yml',
   ])
     ok(fs.existsSync(path.join(copy, file)), file);
-  const tested = await run(copy, '--test', 'test/commands/hello/command.test.ts', 'test/goldens.test.ts');
+  const tested = await run(copy, '--test', 'test/commands/trial-run/command.test.ts', 'test/goldens.test.ts');
   equal(tested.exitCode, 0, tested.output);
-  equal((await run(copy, 'src/generate/new.ts', 'command', 'hello')).exitCode, 2, 'the name is taken now');
+  equal((await run(copy, 'src/generate/new.ts', 'command', 'trial-run')).exitCode, 2, 'the name is taken now');
 });
 
 test('each kind of unit compiles, and its test passes', async (t) => {
