@@ -48,8 +48,6 @@ function spellingsOf(value: string): readonly string[] {
 
 function encodingsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value);
-  const url = encodeURIComponent(value);
-  const strictUrl = url.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const json = JSON.stringify(value).slice(1, -1);
   const hex = bytes.toString('hex');
   const base64 = [0, 1, 2].map((offset) => base64CoreOf(bytes, offset));
@@ -57,16 +55,28 @@ function encodingsOf(value: string): readonly string[] {
     json,
     json.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
     json.replaceAll('/', String.raw`\/`),
-    url,
-    strictUrl,
-    toLowerEscapes(url),
-    toLowerEscapes(strictUrl),
-    strictUrl.replaceAll('%20', '+'),
+    ...urlEncodingsOf(value),
     hex,
     hex.toUpperCase(),
     ...base64,
     ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
   ];
+}
+
+/** What encoders leave as it is beside letters, digits and `-_.`: ECMAScript, RFC 3986, HTML forms, old forms, PHP. */
+const LEFT_IN_URLS = ["!'()*~", '~', '*', '*~', ''];
+
+/** Escapes in upper and lower case, a space as `%20` and as `+`. */
+function urlEncodingsOf(value: string): readonly string[] {
+  const url = encodeURIComponent(value);
+  return LEFT_IN_URLS.flatMap((left) => {
+    const escaped = url.replaceAll(/[!'()*~]/g, (character) => (left.includes(character) ? character : toEscape(character)));
+    return [escaped, escaped.replaceAll('%20', '+')].flatMap((each) => [each, toLowerEscapes(each)]);
+  });
+}
+
+function toEscape(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function toLowerEscapes(url: string): string {

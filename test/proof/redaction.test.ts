@@ -14,7 +14,8 @@ const encodings: readonly (readonly [string, (value: string) => string])[] = [
   ['JSON in JSON', (value) => JSON.stringify(JSON.stringify({ a: value }))],
   ['URL', (value) => `https://h/?q=${encodeURIComponent(value)}&x`],
   ['URL, lower case', (value) => `?q=${encodeURIComponent(value).replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())}`],
-  ['form', (value) => new URLSearchParams({ q: value }).toString().replaceAll('%7E', '~')],
+  ['form', (value) => new URLSearchParams({ q: value }).toString()],
+  ['form with ~', (value) => new URLSearchParams({ q: value }).toString().replaceAll('%7E', '~')],
   ['hex', (value) => Buffer.from(`x${value}y`).toString('hex')],
   ['HEX', (value) => Buffer.from(`x${value}y`).toString('hex').toUpperCase()],
   ...[0, 1, 2].map(
