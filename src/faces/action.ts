@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { toKebab, type Command } from '../command.ts';
 import type { Context, Env, Files } from '../context.ts';
 import { SophiaError } from '../errors.ts';
-import { isSecretName } from '../proof/secrets.ts';
+import { isSecretName } from '../proof/redaction/secrets.ts';
 import type { Registry } from '../registry.ts';
 import { environmentOf, findEntry, readBoolean, readCommandName, readInput, readOptions, secretsOf } from './action-inputs.ts';
 import { createLineWriter } from './action-lines.ts';

@@ -47,7 +47,7 @@ export function refuse(command: string, thrown: unknown): Performed {
 }
 
 async function performRecorded(context: Context, ask: Ask, kind: string): Promise<Performed> {
-  const { recordRun } = await import('../proof/record.ts');
+  const { recordRun } = await import('../proof/recording/record.ts');
   const { command } = ask;
   let outcome: Outcome | null = null;
   let thrown: unknown = null;

@@ -3,7 +3,21 @@
 import type { Counts, Finding, JsonObject, Result, Verdict } from '../outcome.ts';
 import { VERDICTS } from '../outcome.ts';
 import { ATTACHMENT_NAME_PATTERN, KIND_PATTERN } from './path-law.ts';
-import { amount, anything, anyObject, either, flag, integer, listOf, nullOr, object, oneOf, text, type Flaw, type Shape } from './shape.ts';
+import {
+  amount,
+  anything,
+  anyObject,
+  either,
+  flag,
+  integer,
+  listOf,
+  nullOr,
+  object,
+  oneOf,
+  text,
+  type Flaw,
+  type Shape,
+} from '../shape.ts';
 import { ULID_PATTERN } from './ulid.ts';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1' as const;

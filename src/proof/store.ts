@@ -3,7 +3,7 @@ import type { Context, Files } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { placeOf, type ProofPlace } from './path-law.ts';
 import { MAX_PROOF_BYTES } from './statement.ts';
-import { judgeProof, type Judged } from './verify.ts';
+import { judgeProof, type Judged } from './verification/judge.ts';
 
 /** Where to look; `proofs` is absolute. */
 export interface Store {

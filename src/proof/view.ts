@@ -1,7 +1,7 @@
 // Views: the latest picture at a path that people know. A view says whose it is; the proof says which bytes it had.
 import { isJsonObject, parseJson } from './canonical.ts';
 import { placeOf } from './path-law.ts';
-import type { Hit, Redactor } from './redaction.ts';
+import type { Hit, Redactor } from './redaction/redaction.ts';
 
 const MAX_HEADER_LINES = 20;
 /** Only the beginning of a text is looked at: a log may be long. */

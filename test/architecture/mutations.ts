@@ -35,7 +35,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   { rule: 'the-registry-is-for-main', path: 'src/index/intruder.ts', text: `export * from '../commands/registry.generated.ts';` },
   { rule: 'the-index-knows-no-cli', path: 'src/index/intruder.ts', text: `import { runCli } from '../faces/cli.ts'; runCli;` },
-  { rule: 'the-index-knows-no-cli', path: 'src/index/intruder.ts', text: `import { recordRun } from '../proof/record.ts'; recordRun;` },
+  {
+    rule: 'the-index-knows-no-cli',
+    path: 'src/index/intruder.ts',
+    text: `import { recordRun } from '../proof/recording/record.ts'; recordRun;`,
+  },
   {
     rule: 'domain-rooms-stand-on-contracts',
     path: 'src/proof/intruder.ts',
@@ -208,12 +212,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'only-proof-writes-proofs',
     path: 'src/commands/intruder/command.ts',
-    text: `import { writeProof } from '../../proof/write.ts'; writeProof;`,
+    text: `import { writeProof } from '../../proof/recording/write.ts'; writeProof;`,
   },
   {
     rule: 'only-proof-writes-proofs',
     path: 'src/commands/intruder/command.ts',
-    text: `const { recordRun } = await import('../../proof/record.ts'); recordRun;`,
+    text: `const { recordRun } = await import('../../proof/recording/record.ts'); recordRun;`,
   },
   { rule: 'the-start-is-light', path: 'src/faces/options.ts', text: `import { z } from 'zod'; export const { string } = z;` },
   { rule: 'the-start-is-light', path: 'src/main.ts', text: `import { createContext } from './platform/context.ts'; createContext;` },

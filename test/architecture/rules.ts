@@ -86,6 +86,10 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   '@vscode/tree-sitter-wasm': ['src/index/**'],
   'simple-git': ['src/platform/**'],
   '@actions/github': ['src/platform/**'],
+  '@sigstore/sign': ['src/platform/**'],
+  '@sigstore/verify': ['src/proof/sigstore/**'],
+  '@sigstore/bundle': ['src/proof/sigstore/**'],
+  '@sigstore/protobuf-specs': ['src/proof/sigstore/**'],
   '@notionhq/client': ['src/providers/*/client.ts'],
   jsforce: ['src/providers/*/client.ts'],
   '@slack/web-api': ['src/providers/*/client.ts'],
@@ -329,9 +333,9 @@ const PROMISE_RULES: readonly Rule[] = [
   {
     name: 'a-proof-is-never-edited',
     teaches:
-      'A proof gets its name once, in write.ts, and is only read from then on; nothing else in the room may replace, rename or remove.',
+      'A proof gets its name once, in recording/write.ts, and is only read from then on; nothing else in the room may replace, rename or remove.',
     from: ['src/proof/**'],
-    except: ['src/proof/write.ts', 'src/proof/start-mark.ts'],
+    except: ['src/proof/recording/{write,start-mark}.ts'],
     uses: ['.files.replace', '.files.rename', '.files.remove'],
   },
   {
@@ -339,7 +343,7 @@ const PROMISE_RULES: readonly Rule[] = [
     teaches: 'A result is computed from findings by recordRun, which faces/perform calls for every command that leaves a proof.',
     from: ['src/**'],
     except: ['src/proof/**', 'src/faces/perform.ts', 'src/commands/proofs-record/**'],
-    never: ['src/proof/{record,write,start-mark}.ts'],
+    never: ['src/proof/recording/{record,write,start-mark}.ts'],
     kinds: ['static', 'dynamic'],
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pathOf } from '../../src/proof/path-law.ts';
-import { recordRun } from '../../src/proof/record.ts';
+import { recordRun } from '../../src/proof/recording/record.ts';
 import { listProofs, locateStore, readProof, resolveProof } from '../../src/proof/store.ts';
 import { clockAt, contextFor } from '../fakes/context.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createRedactor } from '../../src/proof/redaction.ts';
+import { createRedactor } from '../../src/proof/redaction/redaction.ts';
 import { proofNamedBy, redactView } from '../../src/proof/view.ts';
 
 const PROOF = 'smoke/2026/11/22/01M80K4KWV7Q2M9XC4W0RZ5T8A.json';

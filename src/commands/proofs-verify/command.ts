@@ -2,7 +2,7 @@ import { defineCommand } from '../../command.ts';
 import { SophiaError } from '../../errors.ts';
 import { blocks, bold, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
-import { inspectProofs, type HoldingProof, type Inspection } from '../../proof/inspect.ts';
+import { inspectProofs, type HoldingProof, type Inspection } from '../../proof/verification/inspect.ts';
 import { locateStore } from '../../proof/store.ts';
 
 export default defineCommand({

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import proofsLs from '../../../src/commands/proofs-ls/command.ts';
 import { exitCodeOf, resultOf, type Verdict } from '../../../src/outcome.ts';
-import { recordRun } from '../../../src/proof/record.ts';
+import { recordRun } from '../../../src/proof/recording/record.ts';
 import { clockAt, contextFor } from '../../fakes/context.ts';
 
 const ALL = { kind: undefined, result: undefined, since: undefined, limit: 20, dir: 'proofs' };

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import proofsShow from '../../../src/commands/proofs-show/command.ts';
 import { resultOf } from '../../../src/outcome.ts';
-import { recordRun } from '../../../src/proof/record.ts';
+import { recordRun } from '../../../src/proof/recording/record.ts';
 import { contextFor } from '../../fakes/context.ts';
 
 const RUN = { kind: 'demo', command: 'demo', argv: ['demo', '--x'] };

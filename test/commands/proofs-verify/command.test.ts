@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import proofsVerify from '../../../src/commands/proofs-verify/command.ts';
 import type { Context } from '../../../src/context.ts';
 import { exitCodeOf, resultOf } from '../../../src/outcome.ts';
-import { recordRun } from '../../../src/proof/record.ts';
+import { recordRun } from '../../../src/proof/recording/record.ts';
 import { contextFor } from '../../fakes/context.ts';
 
 const ALL = { path: [], dir: 'proofs', kind: [] };

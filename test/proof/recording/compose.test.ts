@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { SophiaError } from '../../src/errors.ts';
-import { resultOf, VERDICTS, type Finding, type Result } from '../../src/outcome.ts';
-import { exitCodeAfter, toStop, withEnding } from '../../src/proof/compose.ts';
+import { SophiaError } from '../../../src/errors.ts';
+import { resultOf, VERDICTS, type Finding, type Result } from '../../../src/outcome.ts';
+import { exitCodeAfter, toStop, withEnding } from '../../../src/proof/recording/compose.ts';
 
 const HEALTH: Readonly<Record<Result, number>> = { PASSED: 2, WARNED: 1, UNKNOWN: 0, FAILED: 0 };
 const finding = fc.constantFrom(...VERDICTS).map((verdict): Finding => ({ check: 'c', target: 't', verdict, reason: 'r' }));

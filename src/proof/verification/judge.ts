@@ -1,10 +1,10 @@
 // Judging one proof: bytes and the path they were found under in, flaws out. Pure, and the writer's own last check.
 // Whatever the file says about itself is recomputed; nothing is believed.
-import { createHash } from 'node:crypto';
-import { ERROR_CODES, exitCodeOfError } from '../errors.ts';
-import { countVerdicts, exitCodeOf, resultOf, VERDICTS, type Json } from '../outcome.ts';
-import { isJsonObject, parseCanonical, serializeCompact } from './canonical.ts';
-import { isAttachmentOf, isViewPath, pathOf } from './path-law.ts';
+import { ERROR_CODES, exitCodeOfError } from '../../errors.ts';
+import { countVerdicts, exitCodeOf, resultOf, VERDICTS, type Json } from '../../outcome.ts';
+import { isJsonObject, parseCanonical, serializeCompact } from '../canonical.ts';
+import { sha256Of } from '../digest.ts';
+import { isAttachmentOf, isViewPath, pathOf } from '../path-law.ts';
 import {
   FINDINGS_SUBJECT,
   MAX_DATA_BYTES,
@@ -15,8 +15,8 @@ import {
   type Ending,
   type Predicate,
   type Statement,
-} from './statement.ts';
-import { timeOfUlid } from './ulid.ts';
+} from '../statement.ts';
+import { timeOfUlid } from '../ulid.ts';
 
 /** Names of the table in docs/proofs.md; the ledger adds more. */
 export type ProofCheck = 'not-canonical' | 'schema' | 'path-law' | 'contradiction';
@@ -36,7 +36,7 @@ export interface Judged {
 
 /** `path` is relative to proofs/. */
 export function judgeProof(path: string, bytes: Uint8Array): Judged {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   const refuse = (check: ProofCheck, reasons: readonly string[]): Judged => ({
     sha256,
     statement: null,
@@ -67,7 +67,7 @@ export function digestOf(statement: Statement, name: string): string | null {
 
 /** SHA-256 of the RFC 8785 bytes of the findings. */
 export function hashFindings(findings: Json): string {
-  return createHash('sha256').update(serializeCompact(findings)).digest('hex');
+  return sha256Of(serializeCompact(findings));
 }
 
 function findMisplaced(path: string, { kind, id, attachments, views }: Predicate): string[] {

@@ -1,5 +1,5 @@
 // Which values of the environment are secret, and every spelling in which one may turn up in a run's evidence.
-import type { Env } from '../context.ts';
+import type { Env } from '../../context.ts';
 
 export interface Secret {
   /** `env:SLACK_TOKEN`: what stands in its place. */

@@ -1,8 +1,8 @@
 // The start mark of a run: what is left when nothing else could be written, after SIGKILL or a power cut.
 // The next publish, seal or freshness turns it into a proof with the ending "vanished".
-import type { Context } from '../context.ts';
-import type { JsonObject } from '../outcome.ts';
-import { serialize } from './canonical.ts';
+import type { Context } from '../../context.ts';
+import type { JsonObject } from '../../outcome.ts';
+import { serialize } from '../canonical.ts';
 
 const RUNS_FOLDER = '.sophia/runs';
 

@@ -1,6 +1,6 @@
 // Where a run took place: a short list of named facts, never the environment itself.
-import type { Context } from '../context.ts';
-import type { Environment } from './statement.ts';
+import type { Context } from '../../context.ts';
+import type { Environment } from '../statement.ts';
 
 const GITHUB_FACTS = {
   runId: 'GITHUB_RUN_ID',

@@ -1,20 +1,20 @@
 // recordRun: the only writer of proofs. A run is watched from outside, so that it cannot say how it went.
-import manifest from '../../package.json' with { type: 'json' };
-import type { Context } from '../context.ts';
-import { SophiaError, toInternal, toProblem, type Problem } from '../errors.ts';
-import type { Finding, JsonObject, Result } from '../outcome.ts';
-import { resultOf } from '../outcome.ts';
-import { isJsonObject, serialize, serializeCompact } from './canonical.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { Context } from '../../context.ts';
+import { SophiaError, toInternal, toProblem, type Problem } from '../../errors.ts';
+import type { Finding, JsonObject, Result } from '../../outcome.ts';
+import { resultOf } from '../../outcome.ts';
+import { isJsonObject, serialize, serializeCompact } from '../canonical.ts';
 import { composeStatement, composeStub, exitCodeAfter, toStop, withEnding, type Frame, type Stop } from './compose.ts';
 import { describeEnvironment } from './environment.ts';
-import { assertRunKind, pathOf } from './path-law.ts';
-import { toJson } from './plain.ts';
+import { assertRunKind, pathOf } from '../path-law.ts';
+import { toJson } from '../plain.ts';
 import { createRecorder, type Notes } from './recorder.ts';
-import { createRedactor, type RedactionRules, type Redactor } from './redaction.ts';
+import { createRedactor, type RedactionRules, type Redactor } from '../redaction/redaction.ts';
 import { describeSource } from './source.ts';
 import { markStart } from './start-mark.ts';
-import { MAX_DATA_BYTES, MAX_PROOF_BYTES, PROOF_SCHEMA, type Ending, type Environment, type Source, type Statement } from './statement.ts';
-import { nextUlid } from './ulid.ts';
+import { MAX_DATA_BYTES, MAX_PROOF_BYTES, PROOF_SCHEMA, type Ending, type Environment, type Source, type Statement } from '../statement.ts';
+import { nextUlid } from '../ulid.ts';
 import { writeProof } from './write.ts';
 
 export interface Run {

@@ -1,14 +1,15 @@
 // The live recorder of one run: it takes what was observed and cleans it at once, and it has no way to state a result.
-import type { Context, Recorder } from '../context.ts';
-import { SophiaError } from '../errors.ts';
-import type { Finding, Json, JsonObject } from '../outcome.ts';
-import { MAX_ATTACHMENT_BYTES, prepareAttachment, sha256Of } from './attachment.ts';
-import { isJsonObject } from './canonical.ts';
-import { attachmentPathOf, isAttachmentName, isViewPath, placeOf } from './path-law.ts';
-import { toJson } from './plain.ts';
-import type { Redactor } from './redaction.ts';
-import { MAX_ATTACHMENTS, type Predicate } from './statement.ts';
-import { proofNamedBy, redactView } from './view.ts';
+import type { Context, Recorder } from '../../context.ts';
+import { SophiaError } from '../../errors.ts';
+import type { Finding, Json, JsonObject } from '../../outcome.ts';
+import { sha256Of } from '../digest.ts';
+import { MAX_ATTACHMENT_BYTES, prepareAttachment } from './attachment.ts';
+import { isJsonObject } from '../canonical.ts';
+import { attachmentPathOf, isAttachmentName, isViewPath, placeOf } from '../path-law.ts';
+import { toJson } from '../plain.ts';
+import type { Redactor } from '../redaction/redaction.ts';
+import { MAX_ATTACHMENTS, type Predicate } from '../statement.ts';
+import { proofNamedBy, redactView } from '../view.ts';
 
 /** A file to be written with the proof. */
 export interface KeptFile {

@@ -1,8 +1,8 @@
 // From the notes of a run to its statement. Here result, counts and exit code come into being, out of the findings and nothing else.
-import { toProblem, type Problem, type SophiaError } from '../errors.ts';
-import { countVerdicts, exitCodeOf, resultOf, type Finding, type Json } from '../outcome.ts';
-import { hashFindings } from './verify.ts';
-import { toJson } from './plain.ts';
+import { toProblem, type Problem, type SophiaError } from '../../errors.ts';
+import { countVerdicts, exitCodeOf, resultOf, type Finding, type Json } from '../../outcome.ts';
+import { hashFindings } from '../verification/judge.ts';
+import { toJson } from '../plain.ts';
 import type { Notes } from './recorder.ts';
 import {
   FINDINGS_SUBJECT,
@@ -14,7 +14,7 @@ import {
   type Predicate,
   type Statement,
   type Subject,
-} from './statement.ts';
+} from '../statement.ts';
 
 /** Facts of a run that are known without its notes. */
 export type Frame = Pick<

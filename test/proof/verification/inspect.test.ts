@@ -15,10 +15,10 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { test, type TestContext } from 'node:test';
-import type { Context } from '../../src/context.ts';
-import { inspectProofs } from '../../src/proof/inspect.ts';
-import { recordRun } from '../../src/proof/record.ts';
-import { clockAt, contextFor, temporaryFolder } from '../fakes/context.ts';
+import type { Context } from '../../../src/context.ts';
+import { inspectProofs } from '../../../src/proof/verification/inspect.ts';
+import { recordRun } from '../../../src/proof/recording/record.ts';
+import { clockAt, contextFor, temporaryFolder } from '../../fakes/context.ts';
 
 const START_MS = Date.UTC(2026, 10, 22, 3, 0, 0);
 

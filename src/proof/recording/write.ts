@@ -1,11 +1,11 @@
 // Writing one proof and its files: all of them or none, and never over another proof.
-import type { Context } from '../context.ts';
-import { SophiaError } from '../errors.ts';
-import { sha256Of } from './attachment.ts';
-import { attachmentPathOf, placeOf } from './path-law.ts';
+import type { Context } from '../../context.ts';
+import { SophiaError } from '../../errors.ts';
+import { sha256Of } from '../digest.ts';
+import { attachmentPathOf, placeOf } from '../path-law.ts';
 import type { KeptFile } from './recorder.ts';
-import { judgeProof } from './verify.ts';
-import { proofNamedBy } from './view.ts';
+import { judgeProof } from '../verification/judge.ts';
+import { proofNamedBy } from '../view.ts';
 
 export interface Writing {
   /** Absolute path of proofs/. */

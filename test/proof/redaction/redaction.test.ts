@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { createRedactor } from '../../src/proof/redaction.ts';
-import { isSecretName } from '../../src/proof/secrets.ts';
+import { createRedactor } from '../../../src/proof/redaction/redaction.ts';
+import { isSecretName } from '../../../src/proof/redaction/secrets.ts';
 
 const SECRET = 'p4ss/w?rd "ünd" +more\u00a7~!';
 

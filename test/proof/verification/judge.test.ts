@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { serialize } from '../../src/proof/canonical.ts';
-import { toJson } from '../../src/proof/plain.ts';
-import type { Predicate, Statement } from '../../src/proof/statement.ts';
-import { hashFindings, judgeProof } from '../../src/proof/verify.ts';
-import { sampleStatement } from '../fakes/statement.ts';
+import { serialize } from '../../../src/proof/canonical.ts';
+import { toJson } from '../../../src/proof/plain.ts';
+import type { Predicate, Statement } from '../../../src/proof/statement.ts';
+import { hashFindings, judgeProof } from '../../../src/proof/verification/judge.ts';
+import { sampleStatement } from '../../fakes/statement.ts';
 
 const PATH = 'smoke/2026/11/22/01M80K4KWV7Q2M9XC4W0RZ5T8A.json';
 

@@ -1,6 +1,6 @@
 // Attachments: the bytes an observation rests on, without their secrets and short enough to keep.
-import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { sha256Of } from '../digest.ts';
 
 /** Answers and logs say what matters at their beginning and end. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -26,10 +26,6 @@ export function prepareAttachment(name: string, given: Uint8Array, redact: (byte
     bytes: isPacked ? pack(kept) : kept,
     whole: kept === clean ? null : { sizeBytes: clean.length, sha256: sha256Of(clean) },
   };
-}
-
-export function sha256Of(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Head and tail, and between them a line that says how much is missing. */

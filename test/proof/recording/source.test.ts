@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { describeSource, toRepositoryUrl } from '../../src/proof/source.ts';
-import { contextFor, git } from '../fakes/context.ts';
+import { describeSource, toRepositoryUrl } from '../../../src/proof/recording/source.ts';
+import { contextFor, git } from '../../fakes/context.ts';
 
 test('outside git there is no source', async (t) => {
   assert.equal(await describeSource(contextFor(t)), null);

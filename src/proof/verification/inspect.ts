@@ -1,12 +1,12 @@
 // Judging a whole directory: every proof by itself, then each other file by the proof that vouches for it.
 // What no proof vouches for is foreign: evidence that someone slipped in must not look like evidence.
-import type { Context, FileStat } from '../context.ts';
-import { sha256Of } from './attachment.ts';
-import { parseCanonical, isJsonObject } from './canonical.ts';
-import { placeOf, proofBeside, UNVOUCHED_FILES } from './path-law.ts';
-import { MAX_PROOF_BYTES, PREDICATE_TYPE, type Statement } from './statement.ts';
-import { digestOf, judgeProof, type ProofCheck } from './verify.ts';
-import { proofNamedBy } from './view.ts';
+import type { Context, FileStat } from '../../context.ts';
+import { sha256Of } from '../digest.ts';
+import { parseCanonical, isJsonObject } from '../canonical.ts';
+import { placeOf, proofBeside, UNVOUCHED_FILES } from '../path-law.ts';
+import { MAX_PROOF_BYTES, PREDICATE_TYPE, type Statement } from '../statement.ts';
+import { digestOf, judgeProof, type ProofCheck } from './judge.ts';
+import { proofNamedBy } from '../view.ts';
 
 export type FileCheck =
   | ProofCheck

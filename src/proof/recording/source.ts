@@ -1,8 +1,8 @@
 // Which code a run worked on, in git's own words. Without git, or outside of it, null: a proof never guesses.
 import { createHash, type Hash } from 'node:crypto';
 import path from 'node:path';
-import type { Context, ExecResult } from '../context.ts';
-import type { Source } from './statement.ts';
+import type { Context, ExecResult } from '../../context.ts';
+import type { Source } from '../statement.ts';
 
 /** Asking must not hold up a run for ever: a huge or sick repository gives fewer facts. */
 const TIMEOUT_MS = 15_000;

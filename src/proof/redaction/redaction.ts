@@ -1,11 +1,11 @@
 // Redaction happens before there are bytes of a proof. What was taken out is listed, never hashed: a hash of a short secret is the secret.
-import type { Env } from '../context.ts';
-import type { Json } from '../outcome.ts';
-import { isJsonObject, isList } from './canonical.ts';
+import type { Env } from '../../context.ts';
+import type { Json } from '../../outcome.ts';
+import { isJsonObject, isList } from '../canonical.ts';
 import { SECRET_PATTERNS, type SecretPattern } from './secret-patterns.ts';
 import { secretsOf } from './secrets.ts';
-import { escapePointer } from './shape.ts';
-import type { Redaction } from './statement.ts';
+import { escapePointer } from '../../shape.ts';
+import type { Redaction } from '../statement.ts';
 
 export interface RedactionRules {
   readonly env: Env;

@@ -1,6 +1,6 @@
 // One table, two uses: a shape checks a value that a stranger wrote, and prints itself as JSON Schema.
 // Own code because verify reads twenty thousand proofs in a second and must say where, in which words, one is wrong.
-import type { Json, JsonObject } from '../outcome.ts';
+import type { Json, JsonObject } from './outcome.ts';
 
 export interface Flaw {
   /** JSON pointer (RFC 6901); empty for the whole. */
