@@ -2,6 +2,7 @@
 import type { CommandDescription } from './description.ts';
 import type { Match, Options as RipgrepSearch } from 'ripgrep-js';
 import type { Finding, Json } from './outcome.ts';
+import type { Config } from './section.ts';
 
 export interface Context {
   /** Absolute path of the directory the command works in (after -C). */
@@ -15,6 +16,8 @@ export interface Context {
   readonly http: Http;
   readonly databases: Databases;
   readonly workers: Workers;
+  /** What sophia.yaml says, beyond options of commands. */
+  readonly config: Config;
   readonly log: Log;
   readonly machine: Machine;
   /** Evidence gathered while the run goes on; what was found before a crash is kept. */

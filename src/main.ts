@@ -1,7 +1,7 @@
 // The only file that sees argv, the process's env and its exit.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { registry } from './commands/registry.generated.ts';
+import { registry, sections } from './commands/registry.generated.ts';
 import { SophiaError, systemCodeOf } from './errors.ts';
 import { runCli } from './faces/cli.ts';
 
@@ -45,6 +45,7 @@ if (stop.signal.aborted) stdout.write('', () => stderr.write('', () => process.e
 async function runInTerminal(): Promise<number> {
   return await runCli({
     registry,
+    sections,
     terminal: { argv, env, version: readVersion(), stdoutHasColour: hasColour(stdout), stderrHasColour: hasColour(stderr), out, err },
     createContext: async ({ directory, quiet, verbose }) => {
       const { createContext } = await import('./platform/context.ts');
@@ -59,6 +60,7 @@ async function runInAction(): Promise<number> {
   const { runAction } = await import('./faces/action.ts');
   return await runAction({
     registry,
+    sections,
     argv,
     env,
     out,

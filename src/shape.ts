@@ -1,6 +1,7 @@
 // One table, two uses: a shape checks a value that a stranger wrote, and prints itself as JSON Schema.
 // Own code because verify reads twenty thousand proofs in a second and must say where, in which words, one is wrong.
 import type { Json, JsonObject } from './outcome.ts';
+import { DURATION_PATTERN } from './units.ts';
 
 export interface Flaw {
   /** JSON pointer (RFC 6901); empty for the whole. */
@@ -61,6 +62,37 @@ export function anything(): Shape<Json> {
 /** A JSON object with any keys. */
 export function anyObject(): Shape<JsonObject> {
   return shape({ type: 'object' }, 'an object', (value): value is JsonObject => isRecord(value) && isJson(value));
+}
+
+/** A duration as in options: `500ms`, `24h`. */
+export function duration(): Shape<string> {
+  return text({ pattern: DURATION_PATTERN, what: 'a duration like 500ms, 10s, 5m, 24h or 90d' });
+}
+
+/** The source of a regular expression. */
+export function regex(): Shape<string> {
+  return shape({ type: 'string', format: 'regex' }, 'a regular expression', isRegex);
+}
+
+/** An object whose keys are anything that `key` allows and whose values are alike. */
+export function mapOf<Value>(
+  key: { readonly pattern: string; readonly what: string },
+  item: Shape<Value>,
+): Shape<Readonly<Record<string, Value>>> {
+  const expression = new RegExp(`^(?:${key.pattern})$`, 'u');
+  return {
+    schema: { type: 'object', propertyNames: { pattern: `^(?:${key.pattern})$` }, additionalProperties: item.schema },
+    check: (value, pointer, flaws): value is Readonly<Record<string, Value>> => {
+      if (!isRecord(value)) return refuse(flaws, pointer, 'an object', value);
+      const before = flaws.length;
+      for (const name of Object.keys(value)) {
+        const at = `${pointer}/${escapePointer(name)}`;
+        if (!expression.test(name)) flaws.push({ pointer: at, message: `must be called ${key.what}` });
+        item.check(value[name], at, flaws);
+      }
+      return flaws.length === before;
+    },
+  };
 }
 
 export function nullOr<Value>(inner: Shape<Value>): Shape<Value | null> {
@@ -149,6 +181,14 @@ function nameOf(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   const shown = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : typeof value;
   return shown.length > 80 ? `${shown.slice(0, 80).toWellFormed()}…` : shown;
+}
+
+function isRegex(value: unknown): value is string {
+  try {
+    return typeof value === 'string' && new RegExp(value, 'g') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {

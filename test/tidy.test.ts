@@ -29,7 +29,7 @@ const ENTRIES = 16;
 /** Rooms whose entries are units of one shape: each new language, command or rule is one more, and that is the plan. */
 const UNITS = new Set(['src/commands', 'src/index/languages', 'test/commands', 'test/index/languages', 'bench/symbols']);
 /** Fuller than they should be. A number here may go down, never up; without it the room has grown back to size. */
-const RATCHET: { readonly [room: string]: number } = { src: 18, 'src/index': 21, 'src/index/scanning': 18 };
+const RATCHET: { readonly [room: string]: number } = { 'src/index/scanning': 18 };
 
 const PAGES: { readonly [page: string]: number } = { 'README.md': 200, 'docs/architecture.md': 150 };
 
@@ -174,9 +174,12 @@ function roomsOf(files: readonly string[]): string[] {
   return [...new Set(files.map((file) => path.posix.dirname(file)))];
 }
 
+/** Files and folders are counted apart: a house has rooms, and a room has things. */
 function hasRoomLeft(room: string): boolean {
-  const entries = new Set(FILES.filter((file) => file.startsWith(`${room}/`)).map((file) => file.slice(room.length + 1).split('/')[0]!))
-    .size;
+  const below = FILES.filter((file) => file.startsWith(`${room}/`)).map((file) => file.slice(room.length + 1).split('/'));
+  const files = below.filter(({ length }) => length === 1).length;
+  const folders = new Set(below.filter(({ length }) => length > 1).map(([name]) => name)).size;
+  const entries = Math.max(files, folders);
   const ratchet = RATCHET[room];
   return ratchet === undefined ? entries <= ENTRIES : entries <= ratchet && entries > ENTRIES;
 }

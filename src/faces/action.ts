@@ -6,7 +6,7 @@ import { toKebab, type Command } from '../command.ts';
 import type { Context, Env, Files } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { isSecretName } from '../proof/redaction/secrets.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry, Sections } from '../registry.ts';
 import { environmentOf, findEntry, readBoolean, readCommandName, readInput, readOptions, secretsOf } from './action-inputs.ts';
 import { createLineWriter } from './action-lines.ts';
 import { annotationsOf, outputsOf, summaryOf, type Place } from './action-report.ts';
@@ -27,6 +27,7 @@ export interface ActionContextOptions {
 
 export interface FacedAction {
   readonly registry: Registry;
+  readonly sections: Sections;
   /** The words of the command; none where the root action hands it over as an input. */
   readonly argv: readonly string[];
   readonly env: Env;
@@ -93,9 +94,15 @@ async function run(faced: FacedAction, runner: Runner, write: (text: string) => 
     const context = await faced.createContext({ directory, env: inner, isVerbose, write });
     files = context.files;
     const flags = await readOptions(command, env);
-    const config = await readConfig(context, { path: readInput(env, 'config') ?? inner['SOPHIA_CONFIG'], command, registry });
-    const options = parseOptions(command.options, { command: name, flags, env: inner, config });
-    return { performed: await perform(context, { command, options, argv: toArgv(command, flags) }), command, place, files };
+    const configPath = readInput(env, 'config') ?? inner['SOPHIA_CONFIG'];
+    const {
+      config,
+      file,
+      options: configured,
+    } = await readConfig(context, { path: configPath, command, registry, sections: faced.sections });
+    const options = parseOptions(command.options, { command: name, flags, env: inner, config: configured });
+    const ask = { command, options, argv: toArgv(command, flags), configFile: file };
+    return { performed: await perform({ ...context, config }, ask), command, place, files };
   } catch (error) {
     return { performed: refuse(name, error), command, place, files };
   }

@@ -1,13 +1,13 @@
-// The terminal: argv in, text out. commander parses, this file decides what is printed where.
-import { Command as Commander, CommanderError, Option, Argument } from 'commander';
-import { GLOBAL_OPTIONS, toKebab, type Command, type GlobalSpec, type OptionSpec } from '../command.ts';
+// The terminal: argv in, text out. Which command is asked for is seen here, cli/command-line.ts reads the rest of its line.
+import type { Command } from '../command.ts';
 import type { Context, Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { visible } from '../markdown.ts';
-import type { Registry, RegistryEntry } from '../registry.ts';
+import type { Registry, RegistryEntry, Sections } from '../registry.ts';
 import { suggest } from '../suggest.ts';
+import type { CommandLine } from './cli/command-line.ts';
 import { readConfig } from './config.ts';
-import { parseOptions, usage, type RawOptions } from './options.ts';
+import { parseOptions, usage } from './options.ts';
 import { perform, refuse, type Performed } from './perform.ts';
 import { renderMarkdown } from './terminal.ts';
 
@@ -31,6 +31,7 @@ export interface Globals {
 
 export interface Faced {
   readonly registry: Registry;
+  readonly sections: Sections;
   readonly terminal: Terminal;
   readonly createContext: (globals: Globals) => Promise<Context>;
 }
@@ -41,19 +42,22 @@ export async function runCli(faced: Faced): Promise<number> {
   const named = findCommand(registry, terminal.argv);
   if (named.entry === null) return await answerWithoutCommand(faced, named.words);
   const command = await named.entry.load();
-  const program = toCommander(command, terminal);
-  const words = terminal.argv.toSpliced(named.at, named.entry.name.split(' ').length);
-  try {
-    program.parse([...words], { from: 'user' });
-  } catch (error) {
-    return answerParseError(error, command, terminal);
+  const { parseCommandLine } = await import('./cli/command-line.ts');
+  const line = parseCommandLine(command, terminal.argv.toSpliced(named.at, named.entry.name.split(' ').length));
+  if ('help' in line) {
+    terminal.out(line.help);
+    return 0;
   }
-  return await runParsed(faced, command, program);
+  if ('problem' in line) {
+    const performed = refuse(command.name, usage(command.name, line.problem));
+    await print(performed, { json: terminal.argv.includes('--json'), quiet: false }, terminal);
+    return performed.exitCode;
+  }
+  return await runParsed(faced, command, line);
 }
 
-async function runParsed(faced: Faced, command: Command, program: Commander): Promise<number> {
+async function runParsed(faced: Faced, command: Command, { given, flags }: CommandLine): Promise<number> {
   const { terminal } = faced;
-  const given = program.opts<Record<string, unknown>>();
   const globals: Globals = {
     directory: typeof given['directory'] === 'string' ? given['directory'] : '.',
     config: typeof given['config'] === 'string' ? given['config'] : terminal.env['SOPHIA_CONFIG'],
@@ -64,27 +68,36 @@ async function runParsed(faced: Faced, command: Command, program: Commander): Pr
   let performed: Performed;
   try {
     const context = await faced.createContext(globals);
-    const config = await readConfig(context, { path: globals.config, command, registry: faced.registry });
+    const {
+      config,
+      file,
+      options: configured,
+    } = await readConfig(context, {
+      path: globals.config,
+      command,
+      registry: faced.registry,
+      sections: faced.sections,
+    });
     const options = parseOptions(command.options, {
       command: command.name,
-      flags: toRaw(command, given, program),
+      flags,
       env: terminal.env,
-      config,
+      config: configured,
     });
-    performed = await perform(context, { command, options, argv: terminal.argv });
+    performed = await perform({ ...context, config }, { command, options, argv: terminal.argv, configFile: file });
   } catch (error) {
     performed = refuse(command.name, error);
   }
-  print(performed, globals, terminal);
+  await print(performed, globals, terminal);
   return performed.exitCode;
 }
 
-function print(performed: Performed, globals: Pick<Globals, 'json' | 'quiet'>, terminal: Terminal): void {
+async function print(performed: Performed, globals: Pick<Globals, 'json' | 'quiet'>, terminal: Terminal): Promise<void> {
   const { document, markdown, proofProblem } = performed;
   if (globals.json) {
     terminal.out(`${JSON.stringify(document)}\n`);
   } else if (markdown !== '') {
-    terminal.out(`${renderMarkdown(markdown, { hasColour: terminal.stdoutHasColour })}\n`);
+    terminal.out(`${await renderMarkdown(markdown, { hasColour: terminal.stdoutHasColour })}\n`);
   }
   if (document.error !== null) printError(performed, terminal, globals.json);
   if (proofProblem !== null)
@@ -136,16 +149,16 @@ async function answerWithoutCommand(faced: Faced, words: readonly string[]): Pro
   const wrong = flags.find((flag) => !['--help', '-h', '--json', '--quiet', '--verbose', '-C', '--directory', '--config'].includes(flag));
   if (words.length === 0 && wrong === undefined) {
     const { overview } = await import('./overview.ts');
-    terminal.out(renderMarkdown(overview(registry), { hasColour: terminal.stdoutHasColour }));
+    terminal.out(await renderMarkdown(overview(registry), { hasColour: terminal.stdoutHasColour }));
     return 0;
   }
   if (words.length === 1 && family.length > 0) {
     const { overviewOf } = await import('./overview.ts');
-    terminal.out(renderMarkdown(overviewOf(words[0]!, family), { hasColour: terminal.stdoutHasColour }));
+    terminal.out(await renderMarkdown(overviewOf(words[0]!, family), { hasColour: terminal.stdoutHasColour }));
     return flags.some((flag) => flag === '--help' || flag === '-h') ? 0 : 2;
   }
   const performed = refuse(words[0] ?? '', words.length === 0 ? usage('', `unknown option ${wrong!}`) : unknownCommand(registry, words));
-  print(performed, { json: flags.includes('--json'), quiet: false }, terminal);
+  await print(performed, { json: flags.includes('--json'), quiet: false }, terminal);
   return performed.exitCode;
 }
 
@@ -157,84 +170,4 @@ function unknownCommand(registry: Registry, words: readonly string[]): SophiaErr
     name,
     suggestion: suggest(name, isFamily ? names : [...names, ...names.map((each) => each.split(' ')[0]!)]),
   });
-}
-
-function toCommander(command: Command, terminal: Terminal): Commander {
-  const program = new Commander(`sophia ${command.name}`)
-    .description(`${command.summary}.`)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => {}, outputError: () => {} })
-    .allowExcessArguments(false)
-    .helpOption('-h, --help', 'show this help');
-  for (const [name, spec] of Object.entries(command.options)) {
-    if (spec.positional) program.addArgument(toArgument(name, spec));
-    else program.addOption(toOption(name, spec));
-  }
-  for (const [name, spec] of Object.entries<GlobalSpec>(GLOBAL_OPTIONS)) program.addOption(toGlobal(name, spec));
-  program.addHelpText('after', () => helpAfter(command));
-  return program;
-}
-
-function helpAfter(command: Command): string {
-  const examples = command.examples.map(({ command: line, does }) => `  ${does}:\n    $ ${line}`).join('\n');
-  const proof = command.kind === undefined ? '' : `\nEach run leaves a proof in proofs/${command.kind}/.`;
-  return `\nExamples:\n${examples}\n\nExit codes: 0 passed or warned, 1 failed, 2 usage, 3 could not tell, 4 not allowed, 5 a proof does not hold.${proof}`;
-}
-
-function toArgument(name: string, spec: OptionSpec): Argument {
-  const word = `${(spec.value ?? name).toLowerCase()}${spec.type === 'list' ? '...' : ''}`;
-  return new Argument(spec.required ? `<${word}>` : `[${word}]`, spec.help);
-}
-
-function toOption(name: string, spec: OptionSpec): Option {
-  const flag = `--${toKebab(name)}`;
-  const help = [
-    spec.help,
-    ...(spec.choices === undefined ? [] : [`one of ${spec.choices.join(', ')}`]),
-    ...(spec.default === undefined ? [] : [`default ${spec.default}`]),
-  ];
-  if (spec.type === 'boolean') return new Option(flag, help.join('; '));
-  const word =
-    spec.value ??
-    { duration: 'duration', size: 'size', integer: 'n', number: 'n', path: 'file', list: 'list', string: 'text', boolean: '' }[spec.type];
-  const option = new Option(`${flag} <${word.toLowerCase()}>`, help.join('; '));
-  const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
-  return option.argParser(collect);
-}
-
-/** The last occurrence counts: a script may add `-C` to a command line that has one. */
-function toGlobal(name: string, spec: GlobalSpec): Option {
-  const flags = `${spec.short === undefined ? '' : `-${spec.short}, `}--${name}${spec.type === 'boolean' ? '' : ` <${(spec.value ?? 'file').toLowerCase()}>`}`;
-  const option = new Option(flags, spec.help);
-  return name === 'quiet' ? option.conflicts('verbose') : option;
-}
-
-/** Options collect every occurrence; only a list may have several. */
-function toRaw(command: Command, given: Record<string, unknown>, program: Commander): RawOptions {
-  const raw: Record<string, string | boolean | readonly string[] | undefined> = {};
-  const positionals = Object.entries(command.options).filter(([, spec]) => spec.positional);
-  positionals.forEach(([name], index) => {
-    raw[name] = program.processedArgs[index] as string | readonly string[] | undefined;
-  });
-  for (const [name, spec] of Object.entries(command.options)) {
-    const value = given[name];
-    if (spec.positional || value === undefined) continue;
-    raw[name] =
-      Array.isArray(value) && value.length === 1 && spec.type !== 'list'
-        ? String(value[0])
-        : (value as string | boolean | readonly string[]);
-  }
-  return raw;
-}
-
-function answerParseError(error: unknown, command: Command, terminal: Terminal): number {
-  if (!(error instanceof CommanderError)) throw error;
-  if (error.exitCode === 0) return 0; // --help was printed
-  const problem = error.message
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replace(/\(Did you mean (.*)\?\)/, 'did you mean $1?');
-  const performed = refuse(command.name, usage(command.name, problem));
-  print(performed, { json: terminal.argv.includes('--json'), quiet: false }, terminal);
-  return performed.exitCode;
 }

@@ -6,7 +6,9 @@ import { toSection, toSnake, type Command, type OptionSpec } from '../command.ts
 import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 import type { JsonObject } from '../outcome.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry, Sections } from '../registry.ts';
+import { configOf, type Config, type Section } from '../section.ts';
+import type { Flaw, Shape } from '../shape.ts';
 import { suggest } from '../suggest.ts';
 import type { RawOptions } from './options.ts';
 
@@ -21,24 +23,37 @@ export interface ConfigRequest {
   readonly path: string | undefined;
   readonly command: Command;
   readonly registry: Registry;
+  readonly sections: Sections;
 }
 
-/** The options that the configuration gives the command; throws CONFIG_INVALID with every problem of the file. */
-export async function readConfig(context: Context, request: ConfigRequest): Promise<RawOptions> {
+export interface Configuration {
+  /** What the file gives the command, by option name. */
+  readonly options: RawOptions;
+  readonly config: Config;
+  /** The file itself, for the proof; null where there is none. */
+  readonly file: ConfigFile | null;
+}
+
+export interface ConfigFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Throws CONFIG_INVALID with every problem of the file. */
+export async function readConfig(context: Pick<Context, 'directory' | 'files'>, request: ConfigRequest): Promise<Configuration> {
   const name = request.path ?? DEFAULT_NAME;
   const file = path.resolve(context.directory, name);
   if (!context.files.exists(file)) {
     if (request.path !== undefined) throw new SophiaError('CONFIG_NOT_FOUND', { path: name });
-    return {};
+    return { options: {}, config: configOf(new Map()), file: null };
   }
   const bytes = readRegular(context, name, file);
-  const sections = await parseConfig(name, Buffer.from(bytes).toString('utf8'), request.registry);
-  context.record.input(name, bytes);
-  return sections.get(request.command.name) ?? {};
+  const { commands, sections } = await parseConfig(name, Buffer.from(bytes).toString('utf8'), request);
+  return { options: commands.get(request.command.name) ?? {}, config: configOf(sections), file: { name, bytes } };
 }
 
 /** A symlink is followed; a FIFO or a device would be read for ever. */
-function readRegular({ files }: Context, name: string, file: string): Uint8Array {
+function readRegular({ files }: Pick<Context, 'files'>, name: string, file: string): Uint8Array {
   try {
     const real = files.realPath(file);
     const found = files.stat(real);
@@ -52,66 +67,139 @@ function readRegular({ files }: Context, name: string, file: string): Uint8Array
   }
 }
 
-async function parseConfig(name: string, text: string, registry: Registry): Promise<Map<string, RawOptions>> {
+interface Contents {
+  /** By the command's name. */
+  readonly commands: Map<string, RawOptions>;
+  /** By the section's name. */
+  readonly sections: Map<string, unknown>;
+}
+
+type Pairs = readonly Pair<Node, Node | null>[];
+
+async function parseConfig(name: string, text: string, { registry, sections: known }: ConfigRequest): Promise<Contents> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, version: '1.2', strict: true, uniqueKeys: true });
   const problems = new Problems(name, lines);
   for (const error of [...document.errors, ...document.warnings]) problems.add(error.pos[0], error.message.split(' at line ')[0]!);
-  const sections = new Map<string, RawOptions>();
+  const contents: Contents = { commands: new Map(), sections: new Map() };
   const commands = await Promise.all(registry.map((entry) => entry.load()));
+  const sections = await Promise.all(known.map((entry) => entry.load()));
+  const names = [...new Set([...commands.map((each) => toSection(each.name)), ...sections.map((each) => each.name)])];
   const root = document.contents;
   if (root !== null && !yaml.isMap(root)) problems.addAt(root, 'the file must be a mapping of sections');
   for (const pair of yaml.isMap(root) ? (root.items as Pair<Node, Node | null>[]) : []) {
     const key = String(pair.key);
-    const command = commands.find((each) => toSection(each.name) === key);
-    if (command === undefined) {
-      problems.addAt(
-        pair.key,
-        `unknown section "${key}"${suggest(
-          key,
-          commands.map((each) => toSection(each.name)),
-        )}`,
-      );
+    const command = commands.find((each) => toSection(each.name) === key) ?? null;
+    const section = sections.find((each) => each.name === key) ?? null;
+    if (command === null && section === null) {
+      problems.addAt(pair.key, `unknown section "${key}"${suggest(key, names)}`);
     } else if (yaml.isMap(pair.value)) {
-      sections.set(command.name, readSection(yaml, { command, pairs: pair.value.items as Pair<Node, Node | null>[], problems }));
+      const part = { name: key, command, section, pairs: pair.value.items as Pair<Node, Node | null>[] };
+      readPart(yaml, part, { contents, problems });
     } else if (pair.value !== null && !(yaml.isScalar(pair.value) && pair.value.value === null)) {
       problems.addAt(pair.value, `"${key}" must be a mapping of options`);
     }
   }
   problems.throwIfAny();
-  return sections;
+  return contents;
 }
 
-interface Section {
-  readonly command: Command;
-  readonly pairs: readonly Pair<Node, Node | null>[];
+/** One key at the top of the file: a command's options, a room's section, or both under one name. */
+interface Part {
+  readonly name: string;
+  readonly command: Command | null;
+  readonly section: Section | null;
+  readonly pairs: Pairs;
+}
+
+interface Sink {
+  readonly contents: Contents;
   readonly problems: Problems;
 }
 
-function readSection(yaml: typeof Yaml, { command, pairs, problems }: Section): RawOptions {
-  const options = new Map(
-    Object.entries(command.options)
-      .filter(([, spec]) => !spec.positional)
-      .map(([name, spec]) => [toSnake(name), { name, spec }]),
-  );
+function readPart(yaml: typeof Yaml, { name, command, section, pairs }: Part, { contents, problems }: Sink): void {
+  const options = optionsOf(command);
+  const fields = section?.fields ?? {};
   const values: Record<string, string | boolean | readonly string[]> = {};
-  for (const { key, value } of pairs) {
-    const option = options.get(String(key));
-    if (option === undefined) {
-      problems.addAt(key, `unknown key "${String(key)}" in ${toSection(command.name)}${suggest(String(key), [...options.keys()])}`);
-      continue;
-    }
-    if (yaml.isAlias(value)) {
-      problems.addAt(value, `"${String(key)}" is an alias; write its value out`);
-      continue;
-    }
-    const plain: unknown = value?.toJSON();
-    if (isRightType(option.spec, plain))
-      values[option.name] = typeof plain === 'boolean' ? plain : Array.isArray(plain) ? plain.map(String) : String(plain);
-    else problems.addAt(value ?? key, `"${String(key)}" must be ${describeType(option.spec)}`);
+  const facts = new Map<string, unknown>();
+  for (const pair of pairs) {
+    const key = String(pair.key);
+    const option = options.get(key);
+    if (option !== undefined) readOption(yaml, { option, pair, values, problems });
+    else if (Object.hasOwn(fields, key)) readField(yaml, { shape: fields[key]!, pair, facts, problems });
+    else problems.addAt(pair.key, `unknown key "${key}" in ${name}${suggest(key, [...options.keys(), ...Object.keys(fields)])}`);
   }
-  return values;
+  if (command !== null) contents.commands.set(command.name, values);
+  if (section !== null) contents.sections.set(section.name, Object.fromEntries(facts));
+}
+
+interface NamedOption {
+  readonly name: string;
+  readonly spec: OptionSpec;
+}
+
+/** By their keys in the file. */
+function optionsOf(command: Command | null): ReadonlyMap<string, NamedOption> {
+  const named = Object.entries(command?.options ?? {}).filter(([, spec]) => !spec.positional);
+  return new Map(named.map(([name, spec]) => [toSnake(name), { name, spec }]));
+}
+
+interface OptionPair {
+  readonly option: NamedOption;
+  readonly pair: Pair<Node, Node | null>;
+  readonly values: Record<string, string | boolean | readonly string[]>;
+  readonly problems: Problems;
+}
+
+function readOption(yaml: typeof Yaml, { option, pair: { key, value }, values, problems }: OptionPair): void {
+  if (yaml.isAlias(value)) return problems.addAt(value, `"${String(key)}" is an alias; write its value out`);
+  const plain: unknown = value?.toJSON();
+  if (isRightType(option.spec, plain))
+    values[option.name] = typeof plain === 'boolean' ? plain : Array.isArray(plain) ? plain.map(String) : String(plain);
+  else problems.addAt(value ?? key, `"${String(key)}" must be ${describeType(option.spec)}`);
+}
+
+interface FieldPair {
+  readonly shape: Shape<unknown>;
+  readonly pair: Pair<Node, Node | null>;
+  readonly facts: Map<string, unknown>;
+  readonly problems: Problems;
+}
+
+/** Each flaw at the line of the value it is about. */
+function readField(yaml: typeof Yaml, { shape, pair: { key, value }, facts, problems }: FieldPair): void {
+  const name = String(key);
+  let alias: Node | null = null;
+  if (value !== null) yaml.visit(value, { Alias: (_, node) => ((alias = node), yaml.visit.BREAK) });
+  if (alias !== null) return problems.addAt(alias, `"${name}" has an alias; write its value out`);
+  const plain: unknown = value?.toJSON() ?? null;
+  const flaws: Flaw[] = [];
+  if (shape.check(plain, '', flaws)) facts.set(name, plain);
+  for (const { pointer, message } of flaws) {
+    const { node, words } = locate(yaml, value ?? key, pointer);
+    problems.addAt(node, `"${[name, ...words].join('.')}" ${message}`);
+  }
+}
+
+/** The node that a JSON pointer leads to, or the last one on the way that is there. */
+function locate(yaml: typeof Yaml, start: Node, pointer: string): { readonly node: Node; readonly words: readonly string[] } {
+  const words = pointer
+    .split('/')
+    .slice(1)
+    .map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let node = start;
+  for (const word of words) {
+    const child: unknown = yaml.isMap(node)
+      ? node.items.find((pair) => String(pair.key) === word)
+      : yaml.isSeq(node)
+        ? node.items[Number(word)]
+        : undefined;
+    const next: unknown = yaml.isPair(child) ? (yaml.isNode(child.value) ? child.value : child.key) : child;
+    if (!yaml.isNode(next)) break;
+    node = next;
+  }
+  return { node, words };
 }
 
 function isRightType(spec: OptionSpec, value: unknown): boolean {

@@ -3,6 +3,7 @@ import { envNameOf, toKebab, toSnake, type OptionSpec, type OptionTable } from '
 import type { Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
+import { parseDuration, parseSize } from '../units.ts';
 
 /** Values by option name (camelCase), as typed; a flag that was not given is absent. */
 export type RawOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -91,9 +92,9 @@ function parse(spec: OptionSpec, raw: Raw, refuse: Refuse): unknown {
     case 'number':
       return checkMin(spec, parseNumber(spec.type, text, refuse), refuse);
     case 'duration':
-      return checkMin(spec, parseDuration(text, refuse), refuse);
+      return checkMin(spec, parseDuration(text) ?? refuseText(text, 'a duration like 500ms, 10s, 5m, 24h or 90d', refuse), refuse);
     case 'size':
-      return checkMin(spec, parseSize(text, refuse), refuse);
+      return checkMin(spec, parseSize(text) ?? refuseText(text, 'a size like 500KB, 1MiB or 1048576', refuse), refuse);
     default:
       return parseText(spec, text, refuse);
   }
@@ -127,32 +128,8 @@ function parseNumber(type: 'integer' | 'number', text: string, refuse: Refuse): 
   return value;
 }
 
-const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function parseDuration(text: string, refuse: Refuse): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  if (match === null) throw refuse(`${JSON.stringify(text)} is not a duration like 500ms, 10s, 5m, 24h or 90d`);
-  return Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
-}
-
-const BYTES: Readonly<Record<string, number>> = {
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-};
-
-function parseSize(text: string, refuse: Refuse): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
-  const factor = BYTES[(match?.[2] ?? '').toLowerCase() || 'b'];
-  if (match === null || factor === undefined) throw refuse(`${JSON.stringify(text)} is not a size like 500KB, 1MiB or 1048576`);
-  return Math.round(Number(match[1]) * factor);
+function refuseText(text: string, expected: string, refuse: Refuse): never {
+  throw refuse(`${JSON.stringify(text)} is not ${expected}`);
 }
 
 function checkMin(spec: OptionSpec, value: number, refuse: Refuse): number {

@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import type { Context, Recorder } from '../context.ts';
 import { SophiaError, toInternal, toProblem, type Problem } from '../errors.ts';
+import type { ConfigFile } from './config.ts';
 import { exitCodeOf, resultOf, type Finding, type Outcome, type Result } from '../outcome.ts';
 
 /** What `--json` prints, on success and on failure. */
@@ -30,6 +31,8 @@ export interface Ask {
   readonly options: Readonly<Record<string, unknown>>;
   /** As typed, for the proof. */
   readonly argv: readonly string[];
+  /** The configuration that was read, which the run then depended on. */
+  readonly configFile?: ConfigFile | null;
 }
 
 export async function perform(context: Context, ask: Ask): Promise<Performed> {
@@ -47,12 +50,15 @@ export function refuse(command: string, thrown: unknown): Performed {
 }
 
 async function performRecorded(context: Context, ask: Ask, kind: string): Promise<Performed> {
-  const { recordRun } = await import('../proof/recording/record.ts');
+  const [{ recordRun }, { proofsSection }] = await Promise.all([import('../proof/recording/record.ts'), import('../proof/section.ts')]);
   const { command } = ask;
   let outcome: Outcome | null = null;
   let thrown: unknown = null;
-  const recorded = await recordRun(context, { kind, command: command.name, argv: ask.argv }, async (inner) => {
+  const { redact } = context.config.read(proofsSection);
+  const rules = { names: redact?.env ?? [], patterns: redact?.patterns ?? [] };
+  const recorded = await recordRun(context, { kind, command: command.name, argv: ask.argv, redact: rules }, async (inner) => {
     try {
+      if (ask.configFile) inner.record.input(ask.configFile.name, ask.configFile.bytes);
       outcome = await run(inner, ask);
       for (const finding of outcome.findings) inner.record.find(finding);
       inner.record.data(outcome.data as Parameters<Recorder['data']>[0]);

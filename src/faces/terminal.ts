@@ -1,5 +1,4 @@
-// Markdown on a terminal: tables are aligned, marks become colour.
-import { Chalk, type ChalkInstance } from 'chalk';
+// Markdown on a terminal: tables are aligned, marks become colour. chalk is loaded where there is colour.
 import { harmless } from '../markdown.ts';
 
 export interface TerminalOptions {
@@ -17,8 +16,8 @@ const VERDICT_COLOURS = {
   skipped: 'gray',
 } as const;
 
-export function renderMarkdown(markdown: string, options: TerminalOptions): string {
-  const paint = new Chalk({ level: options.hasColour ? 1 : 0 });
+export async function renderMarkdown(markdown: string, { hasColour }: TerminalOptions): Promise<string> {
+  const paint = hasColour ? await loadColours() : PLAIN;
   // Names and contents of strangers are in it: what would move the cursor or the title is shown instead.
   const lines = harmless(markdown).split('\n');
   const output: string[] = [];
@@ -39,13 +38,36 @@ export function renderMarkdown(markdown: string, options: TerminalOptions): stri
   return output.join('\n');
 }
 
+type Colour = (typeof RESULT_COLOURS)[keyof typeof RESULT_COLOURS] | (typeof VERDICT_COLOURS)[keyof typeof VERDICT_COLOURS];
+
+/** What the marks of a text become. */
+interface Paint {
+  bold(text: string): string;
+  heading(text: string): string;
+  code(text: string): string;
+  coloured(text: string, colour: Colour): string;
+}
+
+const PLAIN: Paint = { bold: (text) => text, heading: (text) => text, code: (text) => text, coloured: (text) => text };
+
+async function loadColours(): Promise<Paint> {
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return {
+    bold: (text) => chalk.bold(text),
+    heading: (text) => chalk.bold.underline(text),
+    code: (text) => chalk.cyan(text),
+    coloured: (text, colour) => chalk[colour](text),
+  };
+}
+
 function takeTable(lines: readonly string[], from: number): string[] {
   let end = from;
   while (end < lines.length && lines[end]!.startsWith('| ')) end += 1;
   return lines.slice(from, end);
 }
 
-function renderTable(lines: readonly string[], paint: ChalkInstance): string[] {
+function renderTable(lines: readonly string[], paint: Paint): string[] {
   const rows = lines.map((line) =>
     line
       .slice(2, -2)
@@ -68,26 +90,27 @@ function renderTable(lines: readonly string[], paint: ChalkInstance): string[] {
   );
 }
 
-function renderLine(line: string, paint: ChalkInstance): string {
+function renderLine(line: string, paint: Paint): string {
   const heading = /^#+ (.*)$/.exec(line)?.[1];
-  return heading === undefined ? renderInline(line, paint) : paint.bold.underline(renderInline(heading, paint));
+  return heading === undefined ? renderInline(line, paint) : paint.heading(renderInline(heading, paint));
 }
 
-function renderInline(text: string, paint: ChalkInstance): string {
+function renderInline(text: string, paint: Paint): string {
+  // Links first: a colour begins with a bracket too.
   return text
-    .replaceAll(/\*\*([^*]+)\*\*/g, (_, inner: string) => paintWord(inner, paint) ?? paint.bold(inner))
-    .replaceAll(/(`+) ?(.+?) ?\1/g, (_, _fence: string, inner: string) => paint.cyan(inner))
     .replaceAll(/\[([^\]]*)\]\(([^)]*)\)/g, (_, inner: string, target: string) => (inner === target ? inner : `${inner} (${target})`))
+    .replaceAll(/\*\*([^*]+)\*\*/g, (_, inner: string) => paintWord(inner, paint) ?? paint.bold(inner))
+    .replaceAll(/(`+) ?(.+?) ?\1/g, (_, _fence: string, inner: string) => paint.code(inner))
     .replace(/^(pass|flaky|warn|fail|unknown|blocked|skipped)$/, (word) => paintWord(word, paint) ?? word);
 }
 
-function paintWord(word: string, paint: ChalkInstance): string | null {
-  if (word in RESULT_COLOURS) return paint.bold[RESULT_COLOURS[word as keyof typeof RESULT_COLOURS]](word);
-  return word in VERDICT_COLOURS ? paint[VERDICT_COLOURS[word as keyof typeof VERDICT_COLOURS]](word) : null;
+function paintWord(word: string, paint: Paint): string | null {
+  if (word in RESULT_COLOURS) return paint.bold(paint.coloured(word, RESULT_COLOURS[word as keyof typeof RESULT_COLOURS]));
+  return word in VERDICT_COLOURS ? paint.coloured(word, VERDICT_COLOURS[word as keyof typeof VERDICT_COLOURS]) : null;
 }
 
 function withoutMarks(text: string): string {
-  return renderInline(text, new Chalk({ level: 0 }));
+  return renderInline(text, PLAIN);
 }
 
 /** Columns on a terminal: wide characters take two, combining marks none. */

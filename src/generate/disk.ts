@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '../command.ts';
-import { isMarked, type Files, type Source, type Unit } from './source.ts';
+import type { Section } from '../section.ts';
+import { isMarked, sectionExportOf, type Files, type SectionUnit, type Source, type Unit } from './source.ts';
 
 /** Imports every src/commands/<folder>/command.ts below the root. */
 export async function readSource(root: string): Promise<Source> {
@@ -15,6 +16,7 @@ export async function readSource(root: string): Promise<Source> {
   const documents = ['README.md', ...list(root, 'docs').filter((file) => file.endsWith('.md'))];
   return {
     units: await readUnits(root),
+    sections: await readSections(root),
     languages: readLanguages(root),
     nodeRange: engines.node,
     repository: /([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url ?? '')?.[1] ?? null,
@@ -53,6 +55,21 @@ async function readUnits(root: string): Promise<readonly Unit[]> {
     files.map(async (file) => {
       const { default: command } = (await import(pathToFileURL(path.join(root, file)).href)) as { default: Command };
       return { folder: path.basename(path.dirname(file)), command };
+    }),
+  );
+}
+
+/** Every src/<room>/section.ts, which exports the one section it is named for. */
+async function readSections(root: string): Promise<readonly SectionUnit[]> {
+  const files = list(root, 'src')
+    .map((room) => `${room}/section.ts`)
+    .filter((file) => fs.existsSync(path.join(root, file)));
+  return await Promise.all(
+    files.map(async (file) => {
+      const exported = (await import(pathToFileURL(path.join(root, file)).href)) as Readonly<Record<string, Section>>;
+      const section = Object.entries(exported).find(([name, each]) => name === sectionExportOf(each))?.[1];
+      if (section === undefined) throw new TypeError(`${file} exports no section called as sophia.yaml calls it: <name>Section`);
+      return { file, section };
     }),
   );
 }

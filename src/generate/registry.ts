@@ -1,12 +1,16 @@
-import { markOf, type Unit } from './source.ts';
+import { markOf, sectionExportOf, type SectionUnit, type Unit } from './source.ts';
 
 /** src/commands/registry.generated.ts: names at once, definitions on demand. Formatted as the formatter would. */
-export function registryOf(units: readonly Unit[]): string {
-  return `// ${markOf('src/commands/*/command.ts')}
-import type { Registry } from '../registry.ts';
+export function registryOf(units: readonly Unit[], sections: readonly SectionUnit[]): string {
+  return `// ${markOf('src/commands/*/command.ts and src/*/section.ts')}
+import type { Registry, Sections } from '../registry.ts';
 
 export const registry: Registry = [
 ${units.map(entryOf).join('\n')}
+];
+
+export const sections: Sections = [
+${sections.map(sectionEntryOf).join('\n')}
 ];
 `;
 }
@@ -26,6 +30,13 @@ ${modules.map((module) => `  ${toIdentifier(module)},`).join('\n')}
 /** `objective-c` → `objectiveC`. */
 function toIdentifier(module: string): string {
   return module.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function sectionEntryOf({ file, section }: SectionUnit): string {
+  return `  {
+    name: ${quote(section.name)},
+    load: () => import('${file.replace('src/', '../')}').then((module) => module.${sectionExportOf(section)}),
+  },`;
 }
 
 function entryOf({ folder, command }: Unit): string {

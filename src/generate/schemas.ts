@@ -2,6 +2,7 @@
 import { toSection, toSlug, toSnake, type Command, type OptionSpec } from '../command.ts';
 import { ERROR_CODES } from '../errors.ts';
 import { VERDICTS } from '../outcome.ts';
+import type { Section } from '../section.ts';
 import { markOf } from './source.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -37,28 +38,45 @@ function shapeOf(command: Command, ends: { readonly data: object; readonly error
   };
 }
 
-/** sophia.yaml: a section for each command that has options, keys in snake_case, nothing else. */
-export function configSchemaOf(commands: readonly Command[]): string {
-  const sections = commands.map((command) => [toSection(command.name), sectionOf(command)] as const);
+export interface ConfigParts {
+  readonly commands: readonly Command[];
+  readonly sections: readonly Section[];
+}
+
+/** sophia.yaml: a part for each command that has options and for each room's section, keys in snake_case, nothing else. */
+export function configSchemaOf({ commands, sections }: ConfigParts): string {
+  const names = [...new Set([...commands.map(({ name }) => toSection(name)), ...sections.map(({ name }) => name)])];
   return toJson({
     $schema: DIALECT,
     $id: 'urn:sophia:schema:config',
-    $comment: markOf('src/commands/*/command.ts'),
+    $comment: markOf('src/commands/*/command.ts and src/*/section.ts'),
     title: 'sophia.yaml',
     description: 'Everything in it is optional. Flags and SOPHIA_* variables beat it; it beats the defaults.',
     type: ['object', 'null'],
     additionalProperties: false,
-    properties: Object.fromEntries(sections),
+    properties: Object.fromEntries(
+      names.map((name) => [
+        name,
+        partOf(
+          commands.find((command) => toSection(command.name) === name),
+          sections.find((section) => section.name === name),
+        ),
+      ]),
+    ),
   });
 }
 
-function sectionOf(command: Command) {
-  const options = Object.entries(command.options).filter(([, spec]) => !spec.positional);
+function partOf(command: Command | undefined, section: Section | undefined): object {
+  const options = Object.entries(command?.options ?? {}).filter(([, spec]) => !spec.positional);
+  const fields = Object.entries(section?.fields ?? {});
   return {
     type: ['object', 'null'],
-    description: command.summary,
+    description: section?.summary ?? command?.summary,
     additionalProperties: false,
-    properties: Object.fromEntries(options.map(([name, spec]) => [toSnake(name), { description: spec.help, ...valueOf(spec) }])),
+    properties: Object.fromEntries([
+      ...fields.map(([name, { schema }]) => [name, schema] as const),
+      ...options.map(([name, spec]) => [toSnake(name), { description: spec.help, ...valueOf(spec) }] as const),
+    ]),
   };
 }
 

@@ -1,6 +1,7 @@
 // What everything generated is made from, and what a definition must keep to be made into anything.
 import { GLOBAL_OPTIONS, toKebab, toSlug, type Command, type GlobalSpec } from '../command.ts';
 import { COMMON_OUTPUTS } from '../describe.ts';
+import type { Section } from '../section.ts';
 
 /** Repository-relative paths with `/`, and their text. */
 export type Files = ReadonlyMap<string, string>;
@@ -11,9 +12,17 @@ export interface Unit {
   readonly command: Command;
 }
 
+export interface SectionUnit {
+  /** `src/proof/section.ts`. */
+  readonly file: string;
+  readonly section: Section;
+}
+
 export interface Source {
   /** In the order of every list. */
   readonly units: readonly Unit[];
+  /** Of src/<room>/section.ts: the room's part of sophia.yaml. */
+  readonly sections: readonly SectionUnit[];
   /** Names of the modules in src/index/languages/ whose default export is a language. */
   readonly languages: readonly string[];
   /** `engines.node` of package.json. */
@@ -34,6 +43,11 @@ export function markOf(from: string): string {
 /** Prose may speak of generated files: only the place where the mark belongs counts. */
 export function isMarked(file: string, text: string): boolean {
   return file.endsWith('.json') ? text.includes(`"$comment": "${MARK}`) : (text.split('\n', 1)[0] ?? '').includes(MARK);
+}
+
+/** `proofs` → `proofsSection`, `error_budget` → `errorBudgetSection`. */
+export function sectionExportOf({ name }: Pick<Section, 'name'>): string {
+  return `${name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}Section`;
 }
 
 const GROUPS = ['main', undefined, 'desk'] as const;

@@ -19,12 +19,15 @@ export function generate(source: Source): Generated {
   const problems = [...problemsOf(units), ...documents.flatMap(([file, text]) => problemsOfMarkers(file, text, parts))];
   if (problems.length > 0) return { problems };
   const files = new Map([
-    ['src/commands/registry.generated.ts', registryOf(units)],
+    ['src/commands/registry.generated.ts', registryOf(units, source.sections)],
     ['src/index/languages/registry.generated.ts', languageRegistryOf(source.languages)],
     ['action.yml', rootActionOf(commands)],
     ['docs/cli.md', cliDocOf(commands)],
     ['docs/errors.md', errorsDocOf()],
-    ['schemas/sophia.schema.json', configSchemaOf(units.map(({ command }) => command))],
+    [
+      'schemas/sophia.schema.json',
+      configSchemaOf({ commands: units.map(({ command }) => command), sections: source.sections.map(({ section }) => section) }),
+    ],
     ...units.flatMap((unit) => filesOf(unit, source.repository)),
     ...documents.map(([file, text]) => [file, fillMarkers(text, parts)] as const),
   ]);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Context, Env, Recorder } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
+import { configOf } from '../section.ts';
 import { clock } from './clock.ts';
 import { databases } from './sqlite.ts';
 import { createExec } from './exec.ts';
@@ -36,6 +37,7 @@ export function createContext(options: ContextOptions): Context {
     http,
     databases,
     workers,
+    config: configOf(new Map()),
     log: createLog({ ...options.log, clock }),
     machine,
     record: forgetful,

@@ -94,6 +94,10 @@ export const MUTATIONS: readonly Mutation[] = [
     path: 'src/commands/intruder/command.ts',
     text: `import type { Options } from 'ripgrep-js'; export type O = Options;`,
   },
+  { rule: '@sigstore/sign-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/sign'; sigstore;` },
+  { rule: '@sigstore/verify-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/verify'; sigstore;` },
+  { rule: '@sigstore/bundle-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/bundle'; sigstore;` },
+  { rule: '@sigstore/protobuf-specs-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/protobuf-specs'; sigstore;` },
   { rule: 'web-tree-sitter-has-an-owner', path: 'src/proof/intruder.ts', text: `import { Parser } from 'web-tree-sitter'; Parser;` },
   {
     rule: '@vscode/tree-sitter-wasm-has-an-owner',

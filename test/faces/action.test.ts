@@ -111,6 +111,7 @@ async function act(t: TestContext, asked: Asked): Promise<Heard & { readonly exi
   const inputs: Record<string, string> = {};
   for (const [name, value] of Object.entries(asked.inputs ?? {})) inputs[inputVariableOf(name)] = value;
   const exitCode = await runAction({
+    sections: [],
     registry: [
       { name: command.name, summary: command.summary, load: () => Promise.resolve(command) },
       { name: 'serve', summary: 'Serve', load: () => Promise.resolve({ ...command, name: 'serve', action: { none: 'it never ends' } }) },

@@ -3,15 +3,17 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { registry } from '../../src/commands/registry.generated.ts';
+import { registry, sections } from '../../src/commands/registry.generated.ts';
 import { SophiaError, type ErrorCode } from '../../src/errors.ts';
 import { readConfig } from '../../src/faces/config.ts';
 import type { RawOptions } from '../../src/faces/options.ts';
+import { proofsSection } from '../../src/proof/section.ts';
 import { contextFor, temporaryFolder } from '../fakes/context.ts';
 
 async function read(t: TestContext, directory: string, config?: string): Promise<RawOptions> {
   const entry = registry.find(({ name }) => name === 'index')!;
-  return await readConfig(contextFor(t, { directory }), { path: config, command: await entry.load(), registry });
+  const { options } = await readConfig(contextFor(t, { directory }), { path: config, command: await entry.load(), registry, sections });
+  return options;
 }
 
 async function refusal(t: TestContext, directory: string, code: ErrorCode, config?: string): Promise<string> {
@@ -78,5 +80,57 @@ test('a file without content, or with comments alone, configures nothing', async
     const root = temporaryFolder(t);
     fs.writeFileSync(path.join(root, 'sophia.yaml'), text);
     assert.deepEqual(await read(t, root), {}, JSON.stringify(text));
+  }
+});
+
+async function readProofs(t: TestContext, text: string) {
+  const directory = temporaryFolder(t);
+  fs.writeFileSync(path.join(directory, 'sophia.yaml'), text);
+  const entry = registry.find(({ name }) => name === 'index')!;
+  const { config, file } = await readConfig(contextFor(t, { directory }), {
+    path: undefined,
+    command: await entry.load(),
+    registry,
+    sections,
+  });
+  assert.equal(Buffer.from(file!.bytes).toString(), text);
+  return config.read(proofsSection);
+}
+
+test('a section of a room is read as it stands, whatever command is run', async (t) => {
+  const text = `proofs:
+  origin: github.com/acme/app/proofs
+  trust: { keys: [{ vkey: "acme-proofs+1f2e3d4c+AQ", from: 2026-01-01 }] }
+  freshness: { smoke: 24h, context_index: 6h }
+  contracts: { release: { kinds: [deployment, smoke], commit: HEAD, result: PASSED, max_age: 24h, require: L1 } }
+  redact: { env: [ACME_PIN], patterns: ["acme-[0-9a-f]{32}"] }
+  ignore: ["legacy/**"]
+`;
+  const proofs = await readProofs(t, text);
+  assert.equal(proofs.origin, 'github.com/acme/app/proofs');
+  assert.deepEqual(proofs.trust?.keys, [{ vkey: 'acme-proofs+1f2e3d4c+AQ', from: '2026-01-01' }]);
+  assert.deepEqual(proofs.freshness, { smoke: '24h', context_index: '6h' });
+  assert.deepEqual(proofs.contracts?.['release']?.kinds, ['deployment', 'smoke']);
+  assert.deepEqual(proofs.redact, { env: ['ACME_PIN'], patterns: ['acme-[0-9a-f]{32}'] });
+  assert.deepEqual(await readProofs(t, 'proofs:\n'), {});
+});
+
+test('what is wrong inside a section is named with its path, at its line and column', async (t) => {
+  const texts: readonly (readonly [string, RegExp])[] = [
+    ['proofs:\n  orign: x\n', /:2:3: unknown key "orign" in proofs, did you mean "origin"/],
+    ['proofs:\n  freshness:\n    smoke: soon\n', /:3:12: "freshness.smoke" must be a duration like 500ms, 10s, 5m, 24h or 90d, not "soon"/],
+    ['proofs:\n  contracts:\n    a: { kinds: [x], requires: L1 }\n', /:3:32: "contracts.a.requires" is not a field/],
+    ['proofs:\n  contracts:\n    a: { result: PASSED }\n', /:3:8: "contracts.a.kinds" is missing/],
+    ['proofs:\n  redact: { patterns: ["(unclosed"] }\n', /:2:24: "redact.patterns.0" must be a regular expression/],
+    ['proofs:\n  ignore: &all [a]\n  trust: { keys: *all }\n', /:3:18: "trust" has an alias; write its value out/],
+    ['proofs:\n  trust:\n    keys: [{ vkey: 7 }]\n', /:3:20: "trust.keys.0.vkey" must be one line of text, not 7/],
+  ];
+  for (const [text, expected] of texts) {
+    const thrown: unknown = await readProofs(t, text).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    assert.ok(thrown instanceof SophiaError && thrown.code === 'CONFIG_INVALID', text);
+    assert.match(thrown.message, expected, text);
   }
 });

@@ -2,6 +2,7 @@
 import { defineCommand } from '../../src/command.ts';
 import type { Source, Unit } from '../../src/generate/source.ts';
 import { outcome } from '../../src/outcome.ts';
+import { proofsSection } from '../../src/proof/section.ts';
 
 const everything = defineCommand({
   name: 'proofs try-out',
@@ -51,6 +52,7 @@ export const deskUnit: Unit = { folder: 'ask', command: desk };
 
 export const sample: Source = {
   units: [deskUnit, everythingUnit, { folder: 'zeal', command: main }],
+  sections: [{ file: 'src/proof/section.ts', section: proofsSection }],
   languages: ['go', 'objective-c'],
   nodeRange: '^22.22.2 || >=26.0.0',
   repository: null,

@@ -55,7 +55,7 @@ for (const args of [['help'], ['explain'], ['explain', 'usage'], ['explain', 'no
 }
 
 test('the schema of sophia.yaml and its reader agree on every value of every option', async (t) => {
-  const schema = configSchemaOf([command]);
+  const schema = configSchemaOf({ commands: [command], sections: [] });
   const registry = [{ name: command.name, summary: command.summary, load: () => Promise.resolve(command) }];
   const values = ['text', 'fast', '10s', '1MiB', '', true, 7, 1.5, ['a', 'b'], [], [1], null, { a: 1 }];
   const keys = ['text', 'mode', 'is_loud', 'times', 'share', 'timeout', 'max_file_size', 'include', 'file', 'isLoud', 'place', 'nonsense'];
@@ -65,7 +65,7 @@ test('the schema of sophia.yaml and its reader agree on every value of every opt
     for (const value of values) {
       const config = { proofs_try_out: { [key]: value } };
       fs.writeFileSync(path.join(context.directory, 'sophia.yaml'), JSON.stringify(config));
-      const isRead = await readConfig(context, { path: undefined, command, registry }).then(
+      const isRead = await readConfig(context, { path: undefined, command, registry, sections: [] }).then(
         () => true,
         () => false,
       );
@@ -87,10 +87,14 @@ test('an empty file, an empty section and an unknown section are judged alike by
     [['a'], false],
   ] as const) {
     fs.writeFileSync(path.join(context.directory, 'sophia.yaml'), config === null ? '' : JSON.stringify(config));
-    const isRead = await readConfig(context, { path: undefined, command, registry }).then(
+    const isRead = await readConfig(context, { path: undefined, command, registry, sections: [] }).then(
       () => true,
       () => false,
     );
-    deepEqual([isRead, accepts(configSchemaOf([command]), config)], [expected, expected], JSON.stringify(config));
+    deepEqual(
+      [isRead, accepts(configSchemaOf({ commands: [command], sections: [] }), config)],
+      [expected, expected],
+      JSON.stringify(config),
+    );
   }
 });

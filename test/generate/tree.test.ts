@@ -32,12 +32,13 @@ test('every command has a schema, and those that can be an action have one', () 
   ]);
 });
 
-test('main commands come first and desk commands last', () => {
+test('main commands come first, desk commands last, and then the sections of rooms', () => {
   const registry = filesOf(sample).get('src/commands/registry.generated.ts')!;
   deepEqual(
     [...registry.matchAll(/name: '(.*)'/g)].map(([, name]) => name),
-    ['zeal', 'proofs try-out', 'ask'],
+    ['zeal', 'proofs try-out', 'ask', 'proofs'],
   );
+  match(registry, /load: \(\) => import\('\.\.\/proof\/section\.ts'\)\.then\(\(module\) => module\.proofsSection\)/);
   match(registry, /summary: "Try what's possible: every kind of option"/);
 });
 
