@@ -3,6 +3,7 @@ import type { Context, ExecResult } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { isOurs } from './catalogue/catalogue.ts';
 import { Records } from './names.ts';
+import { lacksObjects } from './catalogue/partial-clone.ts';
 
 export interface Commit {
   readonly id: string;
@@ -39,6 +40,12 @@ export async function readHistory(
   const base = ancestry?.exitCode === 0 ? since! : null;
   if (base === head || limit <= 0) return { commits: [], head, since: base };
   const log = await git(...logArguments({ head, base, limit, isShallow: isShallow === 'true', isWhole: prefix.join('') === '' }));
+  if (log.exitCode !== 0 && lacksObjects(log.stderr)) {
+    context.log.warn(
+      'this clone lacks the history that ranking uses; "git log --name-only" by hand fetches it, and "sophia index --full" then takes it in',
+    );
+    return { commits: [], head, since: base };
+  }
   if (log.exitCode !== 0) throw toFailure(log);
   return { commits: parseLog(log.stdout), head, since: base };
 }

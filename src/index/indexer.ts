@@ -5,9 +5,10 @@ import { readHistory, type History } from './history.ts';
 import { indexBytes, LOCAL_REPOSITORY, openForWriting, openToCompare } from './home.ts';
 import { takeInventory, type Inventory, type Skipped } from './inventory.ts';
 import { SCANNERS_VERSION } from './languages/language.ts';
-import { hintsOf, parseOmissions, planRun, rememberedOf, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
+import { hintsOf, looseOf, parseOmissions, planRun, type LeftOut, type Omissions, type Plan, type Remembered } from './plan.ts';
 import { readWith } from './read-in-threads.ts';
 import type { ReadRequest } from './reading.ts';
+import { recall } from './recall.ts';
 import type { Batch, ContextDocument, ContextStore, StoreStats } from './store/store.ts';
 
 export interface IndexRequest {
@@ -97,6 +98,7 @@ class Run {
       ...this.#request,
       knownStamp: shouldReadAll ? undefined : this.#before?.facts['stamp'],
       known: hintsOf(this.#before?.facts['hints']),
+      knownLoose: looseOf(this.#before?.facts['loose']),
     });
     if (inventory.unchanged && isSameCommit(inventory.commit))
       return this.#report(inventory, { rebuilt, skipped: this.#stayAsItIs(), stats: this.#before });
@@ -111,7 +113,8 @@ class Run {
     inventory: Inventory,
     { shouldReadAll, shouldReadHistory }: { shouldReadAll: boolean; shouldReadHistory: boolean },
   ): Promise<readonly Skipped[]> {
-    const remembered = rememberedOf(this.#store.catalogue(LOCAL_REPOSITORY), this.#before?.facts['skipped']);
+    const remembered = recall(this.#store, { only: inventory.only, before: this.#before });
+    const unread = [...remembered.elsewhere.unread, ...inventory.skipped];
     const plan = planRun(inventory, remembered, shouldReadAll);
     this.#changed.unchanged = plan.kept;
     this.#changed.removed = plan.remove.length;
@@ -120,8 +123,8 @@ class Run {
     const isGone = new Set(plan.remove);
     this.#lossy.push(...this.#omissions().lossy.filter(({ path }) => !isRead.has(path) && !isGone.has(path)));
     if (this.#request.isDryRun) await this.#read(plan, remembered, () => {});
-    else await this.#write(inventory, { plan, remembered, shouldReadAll, shouldReadHistory });
-    return [...inventory.skipped, ...this.#leftOut, ...this.#lossy];
+    else await this.#write(inventory, { plan, remembered, unread, shouldReadAll, shouldReadHistory });
+    return [...unread, ...this.#leftOut, ...this.#lossy];
   }
 
   async #write(
@@ -129,9 +132,10 @@ class Run {
     {
       plan,
       remembered,
+      unread,
       shouldReadAll,
       shouldReadHistory,
-    }: { plan: Plan; remembered: Remembered; shouldReadAll: boolean; shouldReadHistory: boolean },
+    }: { plan: Plan; remembered: Remembered; unread: readonly Skipped[]; shouldReadAll: boolean; shouldReadHistory: boolean },
   ): Promise<void> {
     const batch = this.#store.begin(LOCAL_REPOSITORY);
     try {
@@ -141,7 +145,7 @@ class Run {
       batch.remove(this.#leftOut.map((file) => file.path).filter((id) => remembered.documents.has(id)));
       if (shouldReadHistory)
         batch.setHistory(subjectsByPath(await readHistory(this.#context, this.#request.root, { limit: this.#request.historyLimit })));
-      batch.setFacts({ ...factsOf(inventory), settings: this.#settings, skipped: JSON.stringify(this.#omissionsOf(inventory)) });
+      batch.setFacts({ ...factsOf(inventory), settings: this.#settings, skipped: JSON.stringify(this.#omissionsOf(unread)) });
       this.#context.signal.throwIfAborted();
       batch.commit();
     } catch (error) {
@@ -185,8 +189,8 @@ class Run {
     return parseOmissions(this.#before?.facts['skipped']);
   }
 
-  #omissionsOf(inventory: Inventory): Omissions {
-    return { unread: inventory.skipped, leftOut: this.#leftOut, lossy: this.#lossy };
+  #omissionsOf(unread: readonly Skipped[]): Omissions {
+    return { unread, leftOut: this.#leftOut, lossy: this.#lossy };
   }
 
   #stayAsItIs(): readonly Skipped[] {
@@ -228,9 +232,9 @@ function settingsOf({ historyLimit, maxFileBytes, include, exclude }: IndexReque
   return JSON.stringify({ version: SCANNERS_VERSION, historyLimit, maxFileBytes, include, exclude });
 }
 
-function factsOf({ repository, commit, tree, stamp, entries }: Inventory): Readonly<Record<string, string>> {
+function factsOf({ repository, commit, tree, stamp, loose, entries }: Inventory): Readonly<Record<string, string>> {
   const hints = Object.fromEntries(entries.flatMap(({ path, blob, hint }) => (hint === null ? [] : [[path, { blob, hint }]])));
-  return { repository, commit: commit ?? '', tree: tree ?? '', stamp, hints: JSON.stringify(hints) };
+  return { repository, commit: commit ?? '', tree: tree ?? '', stamp, loose: JSON.stringify(loose), hints: JSON.stringify(hints) };
 }
 
 function subjectsByPath({ commits }: History): Map<string, string[]> {

@@ -1,5 +1,4 @@
 // What there is to index, each file with the id of its content. Nothing is read that git knows already.
-import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
@@ -7,6 +6,7 @@ import { readGitCatalogue } from './catalogue/git.ts';
 import { walkTree } from './catalogue/walk.ts';
 import { IgnoreFiles, matcherOf } from './ignore.ts';
 import type { Name } from './names.ts';
+import { digestOf, fromText, toText, type Listing } from './catalogue/stamp.ts';
 import { evidenceOf, lookAt, settleLoose } from './catalogue/work-tree.ts';
 
 export type SkipReason =
@@ -57,6 +57,10 @@ export interface Inventory extends Identity {
   /** Sorted by path, each path once. */
   readonly entries: readonly Entry[];
   readonly skipped: readonly Skipped[];
+  /** Paths of which only the disk tells what they hold, for `knownLoose` of the next run; null where that is of no use. */
+  readonly loose: readonly string[] | null;
+  /** Entries and skipped tell of these paths only: all others are as they were. Null: they tell of everything. */
+  readonly only: ReadonlySet<string> | null;
 }
 
 export interface UnchangedInventory extends Identity {
@@ -75,9 +79,11 @@ export interface InventoryOptions {
   readonly knownStamp?: string | undefined;
   /** Of an earlier inventory: a loose file whose hint is the same is not read again. */
   readonly known?: (path: string) => { readonly blob: string; readonly hint: string | null } | undefined;
+  /** `loose` of the inventory whose stamp is known. With it, the answer may be about a few paths only: see `Inventory.only`. */
+  readonly knownLoose?: readonly string[] | null;
 }
 
-const STAMP_VERSION = 1;
+const STAMP_VERSION = 2;
 const MAX_FILE_BYTES = 1 << 20;
 const IGNORE_FILE = '.sophiaignore';
 
@@ -86,19 +92,24 @@ export async function takeInventory(context: Context, options: InventoryOptions 
 export async function takeInventory(context: Context, options: InventoryOptions): Promise<Inventory | UnchangedInventory>;
 export async function takeInventory(context: Context, options: InventoryOptions): Promise<Inventory | UnchangedInventory> {
   const root = openRoot(context, options.root);
-  const catalogue = (await readGit(context, root)) ?? (await walkTree(context, root));
+  const known = fromText(options.knownStamp ?? '');
+  const catalogue = (await readGit(context, root, known.listing)) ?? (await walkTree(context, root));
   const look = { root, format: catalogue.format, maxFileBytes: options.maxFileBytes ?? MAX_FILE_BYTES };
   const sights = await lookAt(context, catalogue.loose, look);
   const rules = readText(context, `${root}/${IGNORE_FILE}`);
   const wishes = JSON.stringify([STAMP_VERSION, options.include, options.exclude, look.maxFileBytes, catalogue.format, rules]);
-  const stamp = stampOf([wishes, ...catalogue.evidence, ...sights.map(evidenceOf)]);
+  const whole = digestOf([wishes, ...catalogue.evidence, ...sights.map(evidenceOf)]);
+  const grounds = catalogue.grounds === null ? null : digestOf([wishes, ...catalogue.grounds]);
   const { repository, commit, tree, isDirty } = catalogue;
-  const identity: Identity = { root, repository, commit, tree, isDirty, stamp };
-  if (stamp === options.knownStamp) return { ...identity, unchanged: true };
+  const identity: Identity = { root, repository, commit, tree, isDirty, stamp: toText({ whole, grounds, listing: catalogue.listing }) };
+  if (whole === known.whole) return { ...identity, unchanged: true };
 
-  const settled = await catalogue.settle();
-  const loose = await settleLoose(context, sights, { ...look, known: options.known ?? (() => undefined) });
-  const all = [...settled.entries, ...loose.entries];
+  const loose = grounds === null ? null : plainPathsOf(catalogue.loose);
+  const isSameGround = grounds !== null && grounds === known.grounds;
+  const only = isSameGround ? onlyAmong(context, root, { loose, knownLoose: options.knownLoose ?? null }) : null;
+  const settled = only === null ? await catalogue.settle() : { entries: [], skipped: [] };
+  const seen = await settleLoose(context, sights, { ...look, known: options.known ?? (() => undefined) });
+  const all = [...settled.entries, ...seen.entries];
   const isLeftOut = filterOf(context, root, all, options);
   const leftOut: Skipped[] = [];
   const entries = all.filter((entry) => {
@@ -110,8 +121,43 @@ export async function takeInventory(context: Context, options: InventoryOptions)
     ...identity,
     unchanged: false,
     entries: distinct(entries.sort(byPath)),
-    skipped: [...settled.skipped, ...loose.skipped, ...leftOut].sort(byPath),
+    skipped: [...settled.skipped, ...seen.skipped, ...leftOut].sort(byPath),
+    loose,
+    only,
   };
+}
+
+/** Names that are no text, and names that such a one may look like, are told apart only among all others. */
+function plainPathsOf(files: readonly Name[]): readonly string[] | null {
+  return files.every(({ path, pathBytes }) => pathBytes === null && !path.includes('\uFFFD')) ? files.map(({ path }) => path) : null;
+}
+
+/** Each path costs a question to the store: of more than these it is asked for everything at once. */
+const MAX_ONLY = 1000;
+
+/**
+ * The loose paths, where they alone decide what differs from the known inventory; else null. A file that was loose and is not
+ * any more has git's content now, or none, and an ignore file speaks of other files than itself.
+ */
+function onlyAmong(
+  context: Context,
+  root: string,
+  { loose, knownLoose }: { readonly loose: readonly string[] | null; readonly knownLoose: readonly string[] | null },
+): ReadonlySet<string> | null {
+  if (loose === null || knownLoose === null || loose.length > MAX_ONLY) return null;
+  const only = new Set(loose);
+  return knownLoose.every((path) => only.has(path)) && !isRuledBelow(context, root, only) ? only : null;
+}
+
+/** An ignore file stands among the paths, or in a folder between one of them and the root. */
+function isRuledBelow(context: Context, root: string, paths: Iterable<string>): boolean {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    if (path.endsWith(`/${IGNORE_FILE}`)) return true;
+    for (let at = path.lastIndexOf('/'); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf('/', at - 1))
+      folders.add(path.slice(0, at));
+  }
+  return [...folders].some((folder) => context.files.exists(`${root}/${folder}/${IGNORE_FILE}`));
 }
 
 function openRoot(context: Context, directory: string): string {
@@ -125,9 +171,9 @@ function openRoot(context: Context, directory: string): string {
 }
 
 /** Without git installed, a tree that is no repository can still be walked. */
-async function readGit(context: Context, root: string): Promise<Catalogue | null> {
+async function readGit(context: Context, root: string, known: Listing | null): Promise<Catalogue | null> {
   try {
-    const catalogue = await readGitCatalogue(context, root);
+    const catalogue = await readGitCatalogue(context, root, known);
     if (catalogue === null && context.files.exists(`${root}/.git`))
       context.log.warn(`there is a .git in ${root}, but git sees no repository in it: commits are not known`);
     return catalogue;
@@ -143,13 +189,6 @@ function isInRepository(context: Context, directory: string): boolean {
   return context.files.exists(`${directory}/.git`) || (directory !== '' && isInRepository(context, parent));
 }
 
-function stampOf(parts: readonly (Uint8Array | string)[]): string {
-  const hash = createHash('sha256');
-  // The length keeps one part from running into the next.
-  for (const part of parts) hash.update(`${part.length}\n`).update(part);
-  return hash.digest('hex');
-}
-
 /** Tells what the ignore files and the globs leave out; null when there are none. */
 function filterOf(context: Context, root: string, entries: readonly Name[], options: InventoryOptions): ((path: string) => boolean) | null {
   const ignore = readIgnoreFiles(context, root, entries);
@@ -163,8 +202,9 @@ function filterOf(context: Context, root: string, entries: readonly Name[], opti
 function readIgnoreFiles(context: Context, root: string, entries: readonly Name[]): IgnoreFiles {
   const ignore = new IgnoreFiles();
   ignore.add('', readText(context, `${root}/${IGNORE_FILE}`));
+  const ending = `/${IGNORE_FILE}`;
   for (const { path } of entries) {
-    if (path.endsWith(`/${IGNORE_FILE}`)) ignore.add(path.slice(0, -IGNORE_FILE.length - 1), readText(context, `${root}/${path}`));
+    if (path.endsWith(ending)) ignore.add(path.slice(0, -IGNORE_FILE.length - 1), readText(context, `${root}/${path}`));
   }
   return ignore;
 }

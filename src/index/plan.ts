@@ -11,7 +11,18 @@ export interface Remembered {
   /** Path → content id of every document. */
   readonly documents: ReadonlyMap<string, string>;
   readonly leftOut: ReadonlyMap<string, LeftOut>;
+  /** What the inventory does not speak of, and what stays as it is. */
+  readonly elsewhere: Elsewhere;
 }
+
+interface Elsewhere {
+  /** How many. */
+  readonly documents: number;
+  readonly leftOut: readonly LeftOut[];
+  readonly unread: readonly Skipped[];
+}
+
+const NOWHERE: Elsewhere = { documents: 0, leftOut: [], unread: [] };
 
 /** What was left out, as it is kept with the index. */
 export interface Omissions {
@@ -46,9 +57,28 @@ export function hintsOf(text: string | undefined): (path: string) => Hint | unde
   return (path) => hints.get(path);
 }
 
+/** The paths that only the disk told of last time; null where there is no knowing. */
+export function looseOf(text: string | undefined): readonly string[] | null {
+  return text === undefined ? null : (parseFact('loose', text) as readonly string[] | null);
+}
+
 export function rememberedOf(documents: ReadonlyMap<string, string>, omissions: string | undefined): Remembered {
   const { leftOut } = parseOmissions(omissions);
-  return { documents, leftOut: new Map(leftOut.map((file) => [file.path, file])) };
+  return { documents, leftOut: new Map(leftOut.map((file) => [file.path, file])), elsewhere: NOWHERE };
+}
+
+/** For an inventory of a few paths: their documents, and the rest of `total` untouched. */
+export function rememberedAmong(
+  only: ReadonlySet<string>,
+  { documents, total, omissions }: { documents: ReadonlyMap<string, string>; total: number; omissions: string | undefined },
+): Remembered {
+  const { leftOut, unread } = parseOmissions(omissions);
+  const isElsewhere = ({ path }: Skipped): boolean => !only.has(path);
+  return {
+    documents,
+    leftOut: new Map(leftOut.filter((file) => !isElsewhere(file)).map((file) => [file.path, file])),
+    elsewhere: { documents: total - documents.size, leftOut: leftOut.filter(isElsewhere), unread: unread.filter(isElsewhere) },
+  };
 }
 
 export interface Plan {
@@ -64,9 +94,9 @@ export interface Plan {
 /** With `shouldReadAll` nothing is taken over, only what is gone is known. */
 export function planRun(inventory: Pick<Inventory, 'entries'>, remembered: Remembered, shouldReadAll: boolean): Plan {
   const read: Entry[] = [];
-  const leftOut: LeftOut[] = [];
+  const leftOut: LeftOut[] = [...remembered.elsewhere.leftOut];
   const gone = new Set(remembered.documents.keys());
-  let kept = 0;
+  let kept = remembered.elsewhere.documents;
   for (const entry of inventory.entries) {
     gone.delete(entry.path);
     const known = remembered.leftOut.get(entry.path);

@@ -1,10 +1,10 @@
 // From an entry of the inventory to a document: the bytes that its content id names, their language, their symbols.
-import type { Context } from '../context.ts';
+import type { Context, FileStat, Path } from '../context.ts';
 import { blobIdOf } from './blob-id.ts';
 import { classify, decode, kindOf } from './classify.ts';
 import type { Entry, SkipReason } from './inventory.ts';
 import { locate } from './names.ts';
-import type { selectLanguage } from './languages/selection.ts';
+import type { Language } from './languages/language.ts';
 import type { ContextDocument, StoredDocument } from './store/store.ts';
 
 export interface ReadRequest {
@@ -19,7 +19,11 @@ export type Read =
 /** Reads in the order given; what only the object database has comes through one `git cat-file`. */
 export async function* readDocuments(context: Context, entries: readonly Entry[], request: ReadRequest): AsyncGenerator<Read> {
   if (entries.length === 0) return;
-  const reading: Reading = { ...request, selectLanguage: (await import('./languages/selection.ts')).selectLanguage };
+  const { selectLanguage } = await import('./languages/selection.ts');
+  const reading: Reading = {
+    ...request,
+    selectLanguage: (path, body) => selectLanguage(path, body, () => context.machine.compileQuickly()),
+  };
   const fromObjects: Entry[] = [];
   for (const entry of entries) {
     const read = await readFile(context, entry, reading);
@@ -31,7 +35,7 @@ export async function* readDocuments(context: Context, entries: readonly Entry[]
 
 /** The scanners are half of the program, and most runs read nothing: they are loaded by those that do. */
 interface Reading extends ReadRequest {
-  readonly selectLanguage: typeof selectLanguage;
+  readonly selectLanguage: (path: string, body: Uint8Array) => Promise<Language | null>;
 }
 
 /** A document whose bytes are looked for; `metadata` has the name on disk where that is not UTF-8. */
@@ -105,19 +109,28 @@ async function* readObjects(context: Context, entries: readonly Entry[], reading
  */
 async function readFile(context: Context, entry: Entry, reading: Reading): Promise<Read | 'elsewhere'> {
   const missing = entry.from === 'object' ? 'elsewhere' : ({ entry, skipped: 'unreadable' } as const);
-  const file = locate(reading.root, entry);
-  const stat = context.files.stat(file);
-  if (stat?.kind !== 'file') return missing;
-  if (stat.sizeBytes > reading.maxFileBytes) return { entry, skipped: 'too_large' };
-  let bytes: Uint8Array;
-  try {
-    bytes = context.files.read(file);
-  } catch {
-    return missing;
-  }
+  const bytes = readPlain(context, locate(reading.root, entry), reading.maxFileBytes);
+  if (bytes === null) return missing;
+  if (bytes === 'too_large') return { entry, skipped: bytes };
   const actual = idOf(bytes, entry.blob);
   if (actual === entry.blob) return await toDocument(entry, actual, bytes, reading);
   return entry.from === 'object' ? 'elsewhere' : await toDocument(entry, actual, bytes, reading);
+}
+
+/** Null where no file of bytes is, or none that may be read. */
+function readPlain({ files }: Context, file: Path, maxBytes: number): Uint8Array | 'too_large' | null {
+  try {
+    const found = typeof file === 'string' ? files.readPlain(file, maxBytes) : readPlainBytes(files, file, maxBytes);
+    if (found === null || found instanceof Uint8Array) return found;
+    return found.kind === 'file' ? 'too_large' : null;
+  } catch {
+    return null;
+  }
+}
+
+function readPlainBytes(files: Context['files'], file: Path, maxBytes: number): Uint8Array | FileStat | null {
+  const stat = files.stat(file);
+  return stat?.kind === 'file' && stat.sizeBytes <= maxBytes ? files.read(file) : stat;
 }
 
 function idOf(bytes: Uint8Array, like: string): string {

@@ -3,21 +3,25 @@
 // `parseHTTPResponses_v2` → parsehttpresponsesv2, par, http, respon, v2. All are stemmed, so a token gives itself again.
 
 /** Longer runs (hashes, encoded data) are cut: nobody types them. */
-const MAX_TOKEN_LENGTH = 64;
-const MAX_WORD_LENGTH = 1024;
-const MAX_PARTS = 12;
+export const MAX_TOKEN_LENGTH = 64;
+export const MAX_WORD_LENGTH = 1024;
+export const MAX_PARTS = 12;
 
 /** All tokens of a text, in order. Pure: the same text gives the same tokens everywhere. */
 export function tokenise(text: string): string[] {
   const tokens: string[] = [];
-  for (const word of text.match(WORDS) ?? []) tokens.push(...expand(word));
+  for (const word of wordsOf(text)) tokens.push(...expand(word));
   return tokens;
+}
+
+export function wordsOf(text: string): readonly string[] {
+  return text.match(WORDS) ?? [];
 }
 
 /** ASCII separates words; every other character belongs to one, and `expand` looks closer. */
 const WORDS = /[A-Za-z0-9_\u0080-\u{10FFFF}]+/gu;
 
-/** The tokens of one word as `WORDS` cuts it. */
+/** The tokens of one word as `wordsOf` cuts it. */
 export function expand(word: string): string[] {
   const text = word.length > MAX_WORD_LENGTH ? word.slice(0, MAX_WORD_LENGTH) : word;
   return isAscii(text) ? expandAscii(text) : expandUnicode(text);

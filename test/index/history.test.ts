@@ -161,3 +161,17 @@ test('thousands of commits are read in one go', async (t) => {
   assert.equal(history.commits.length, 2000);
   assert.deepEqual(history.commits[0]?.paths, ['file-59']);
 });
+
+test('a clone that lacks the trees of former commits has no history to give, and nothing is fetched', async (t) => {
+  const root = repository(t);
+  for (const subject of ['one', 'two']) commit(root, { subject, files: [`deep/${subject}`] });
+  git(root, 'config', 'uploadpack.allowFilter', 'true');
+  const clone = path.join(fs.realpathSync(temporaryFolder(t)), 'clone');
+  git(root, 'clone', '-q', '--filter=tree:0', `file://${root}`, clone);
+  const missing = (): string => git(clone, 'rev-list', '--objects', '--all', '--missing=print');
+  const before = missing();
+  assert.match(before, /^\?/m);
+  const { commits, head } = await readHistory(contextFor(t), clone, { limit: 100 });
+  assert.deepEqual([commits, head], [[], git(root, 'rev-parse', 'HEAD')]);
+  assert.equal(missing(), before);
+});

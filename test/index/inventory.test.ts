@@ -502,3 +502,35 @@ test('the variables that git gives to its hooks do not redirect the inventory', 
   });
   assert.deepEqual(pathsOf(await take(context, root)), ['a']);
 });
+
+test('a clone without the trees of its own commit ends with the way to fetch them', async (t) => {
+  const root = repository(t, { a: 'a' });
+  git(root, 'config', 'uploadpack.allowFilter', 'true');
+  const clone = path.join(fs.realpathSync(temporaryFolder(t)), 'clone');
+  git(root, 'clone', '-q', '--no-checkout', '--filter=tree:0', `file://${root}`, clone);
+  const refusal = await refusalOf(takeInventory(contextFor(t), { root: clone, include: [], exclude: [] }));
+  assert.equal(refusal.code, 'TOOL_FAILED');
+  assert.match(refusal.message, /this clone lacks objects, which the same command fetches by hand/);
+  assert.match(refusal.hint, /git status/);
+});
+
+test('with the loose paths of last time, the answer is about them only', async (t) => {
+  const context = laterContext(t);
+  const root = repository(t, { a: 'a', b: 'b', 'deep/c': 'c' });
+  write(root, { a: 'A', 'deep/new': 'n' });
+  const first = await take(context, root);
+  assert.deepEqual(first.loose, ['a', 'deep/new']);
+  const options = { knownStamp: first.stamp, knownLoose: first.loose };
+  write(root, { a: 'AA', 'deep/newer': 'N' });
+  const second = await take(context, root, options);
+  assert.deepEqual([...second.only!].sort(), ['a', 'deep/new', 'deep/newer']);
+  assert.deepEqual(pathsOf(second), ['a', 'deep/new', 'deep/newer']);
+  const whole = await take(context, root);
+  assert.equal(whole.only, null);
+  assert.deepEqual(
+    second.entries,
+    whole.entries.filter(({ path: name }) => second.only!.has(name)),
+  );
+  fs.rmSync(path.join(root, 'deep/new'));
+  assert.equal((await take(context, root, options)).only, null, 'one is not loose any more');
+});

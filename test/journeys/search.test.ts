@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test } from 'node:test';
+import type { Lifetime } from '../fakes/context.ts';
 import { repository, sophia, sophiaJson, write } from './sophia.ts';
 
 const LONG = Array.from({ length: 900 }, (_, index) =>
   index === 611 ? '// the heron waits beside the silent millpond' : `export const filler${index} = ${index};`,
 ).join('\n');
 
-function indexed(t: TestContext): string {
+/** For tests that change nothing. */
+const SHARED = indexed({ after });
+
+function indexed(t: Lifetime): string {
   const root = repository(t, {
     'src/config.ts': 'export function parseConfig(text: string): object {\n  return JSON.parse(text);\n}\n',
     'src/use.ts': "import { parseConfig } from './config.ts';\n\nparseConfig('a'); parseConfig('b'); parseConfig('c'); parseConfig('d');\n",
@@ -21,42 +25,32 @@ function indexed(t: TestContext): string {
   return root;
 }
 
-test('a definition is the first hit for its name, before its uses, tests and a heading of the same name', (t) => {
-  const root = indexed(t);
-  const { document } = sophiaJson({ cwd: root }, 'search', 'parseConfig');
+test('a definition is the first hit for its name, before its uses, tests and a heading of the same name', () => {
+  const { document } = sophiaJson({ cwd: SHARED }, 'search', 'parseConfig');
   const [first] = document.data.hits;
   assert.deepEqual([first?.path, first?.line, first?.end_line, first?.symbol?.kind], ['src/config.ts', 1, 3, 'function']);
   const paths = document.data.hits.map(({ path: file }) => file);
   assert.ok(paths.indexOf('src/use.ts') > 0);
   assert.deepEqual(
-    sophiaJson({ cwd: root }, 'search', 'sym:parseConfig').document.data.hits.map(({ path: file }) => file),
+    sophiaJson({ cwd: SHARED }, 'search', 'sym:parseConfig').document.data.hits.map(({ path: file }) => file),
     ['src/config.ts', 'docs/guide.md'],
   );
 });
 
-test('a phrase from the middle of a long file is found at its line', (t) => {
-  const root = indexed(t);
+test('a phrase from the middle of a long file is found at its line', () => {
   for (const query of ['heron waits beside the silent millpond', '"beside the silent millpond"', '/heron\\s+waits/']) {
-    const { document } = sophiaJson({ cwd: root }, 'search', query);
+    const { document } = sophiaJson({ cwd: SHARED }, 'search', query);
     assert.deepEqual([document.data.hits[0]?.path, document.data.hits[0]?.line], ['src/long.ts', 612], query);
   }
 });
 
-test('text with shell characters is text: it is found, and nothing is executed', (t) => {
-  const root = indexed(t);
-  for (const query of [
-    '"x; touch PWNED"',
-    '"$(touch PWNED)"',
-    '"`touch PWNED`"',
-    '"--pre=touch PWNED"',
-    'x; touch PWNED',
-    '$(touch PWNED)',
-  ]) {
-    const { exitCode } = sophia({ cwd: root }, 'search', query);
+test('text with shell characters is text: it is found, and nothing is executed', () => {
+  for (const query of ['"$(touch PWNED)"', '"`touch PWNED`"', '"--pre=touch PWNED"', 'x; touch PWNED', '$(touch PWNED)']) {
+    const { exitCode } = sophia({ cwd: SHARED }, 'search', query);
     assert.ok(exitCode === 0 || exitCode === 1, query);
   }
-  assert.equal(sophiaJson({ cwd: root }, 'search', '"x; touch PWNED"').document.data.hits[0]?.line, 1);
-  assert.deepEqual(fs.globSync('**/PWNED', { cwd: root }), []);
+  assert.equal(sophiaJson({ cwd: SHARED }, 'search', '"x; touch PWNED"').document.data.hits[0]?.line, 1);
+  assert.deepEqual(fs.globSync('**/PWNED', { cwd: SHARED }), []);
 });
 
 test('an edit after indexing is found at once, marked live, and what it removed is not found', (t) => {
@@ -74,27 +68,24 @@ test('an edit after indexing is found at once, marked live, and what it removed 
   assert.equal(sophia({ cwd: root }, 'search', 'millpond').exitCode, 1);
 });
 
-test('scores are explained: the parts add up', (t) => {
-  const root = indexed(t);
-  const { document } = sophiaJson({ cwd: root }, 'search', 'config parse text');
+test('scores are explained: the parts add up', () => {
+  const { document } = sophiaJson({ cwd: SHARED }, 'search', 'config parse text');
   for (const { score, why } of document.data.hits) {
     const sum = why.body + why.path + why.symbols + why.history;
     assert.ok(Math.abs(score - sum) < 1e-9, `${score} is not ${sum}`);
   }
-  assert.match(sophia({ cwd: root }, 'search', 'config parse text', '--explain').stdout, /score \d+\.\d+ = body \d+\.\d+/);
+  assert.match(sophia({ cwd: SHARED }, 'search', 'config parse text', '--explain').stdout, /score \d+\.\d+ = body \d+\.\d+/);
 });
 
-test('no hit is exit 1, and says what was searched', (t) => {
-  const root = indexed(t);
-  const { exitCode, stdout } = sophia({ cwd: root }, 'search', 'xylophonequark');
+test('no hit is exit 1, and says what was searched', () => {
+  const { exitCode, stdout } = sophia({ cwd: SHARED }, 'search', 'xylophonequark');
   assert.equal(exitCode, 1);
   assert.match(stdout, /No hit: nothing matches "xylophonequark" as words in commit [0-9a-f]{12}/);
-  for (const query of ['***', '((', '\u{1F600}']) assert.equal(sophia({ cwd: root }, 'search', query).exitCode, 1, query);
+  for (const query of ['***', '((', '\u{1F600}']) assert.equal(sophia({ cwd: SHARED }, 'search', query).exitCode, 1, query);
 });
 
-test('an invalid regular expression is exit 2, in the words of ripgrep', (t) => {
-  const root = indexed(t);
-  const { exitCode, stderr } = sophia({ cwd: root }, 'search', '/(unclosed/');
+test('an invalid regular expression is exit 2, in the words of ripgrep', () => {
+  const { exitCode, stderr } = sophia({ cwd: SHARED }, 'search', '/(unclosed/');
   assert.equal(exitCode, 2);
   assert.match(stderr, /unclosed group/);
 });
@@ -107,25 +98,29 @@ test('without an index the answer is unknown, with the command that makes one', 
   assert.match(document.error?.hint ?? '', /sophia index/);
 });
 
-test('paths, languages and kinds narrow an answer', (t) => {
-  const root = indexed(t);
+test('paths, languages and kinds narrow an answer', () => {
   const paths = (...args: string[]): string[] =>
-    sophiaJson({ cwd: root }, 'search', 'parseConfig', ...args).document.data.hits.map(({ path: file }) => file);
+    sophiaJson({ cwd: SHARED }, 'search', 'parseConfig', ...args).document.data.hits.map(({ path: file }) => file);
   assert.deepEqual(paths('--path', 'docs/**'), ['docs/guide.md']);
   assert.deepEqual(paths('--lang', 'markdown'), ['docs/guide.md']);
   assert.deepEqual(paths('--kind', 'function'), ['src/config.ts']);
+  const { exitCode, stderr } = sophia({ cwd: SHARED }, 'search', 'parseConfig', '--lang', 'markdwn');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /There is no language "markdwn", did you mean "markdown"\? \[LANGUAGE_UNKNOWN\]/);
 });
 
-test('the same question has the same answer, byte for byte', (t) => {
-  const root = indexed(t);
+test('the same question has the same answer, byte for byte', () => {
   for (const query of ['parseConfig', 'export const', '"export"', '/export (const|function)/']) {
-    assert.equal(sophia({ cwd: root }, 'search', query, '--json').stdout, sophia({ cwd: root }, 'search', query, '--json').stdout, query);
+    assert.equal(
+      sophia({ cwd: SHARED }, 'search', query, '--json').stdout,
+      sophia({ cwd: SHARED }, 'search', query, '--json').stdout,
+      query,
+    );
   }
 });
 
-test('a subdirectory answers from the index above it', (t) => {
-  const root = indexed(t);
-  assert.equal(sophiaJson({ cwd: path.join(root, 'src') }, 'search', 'parseConfig').document.data.hits[0]?.path, 'src/config.ts');
+test('a subdirectory answers from the index above it', () => {
+  assert.equal(sophiaJson({ cwd: path.join(SHARED, 'src') }, 'search', 'parseConfig').document.data.hits[0]?.path, 'src/config.ts');
 });
 
 test('a map stays within its budget, is the same twice, and names where the program begins', (t) => {

@@ -2,6 +2,7 @@
 import type { ObjectFormat } from '../blob-id.ts';
 import type { Entry, Skipped } from '../inventory.ts';
 import type { Name } from '../names.ts';
+import type { Listing } from './stamp.ts';
 
 export interface Catalogue {
   readonly repository: string;
@@ -11,6 +12,10 @@ export interface Catalogue {
   readonly isDirty: boolean;
   /** All that decides about the entries, loose files aside: equal evidence, equal entries. */
   readonly evidence: readonly (Uint8Array | string)[];
+  /** Equal grounds, and `settle` gives the same, but for files that are loose; null where it gives nothing of its own. */
+  readonly grounds: readonly (Uint8Array | string)[] | null;
+  /** For the next look; null where that has to ask again. */
+  readonly listing: Listing | null;
   /** Only the file on disk tells what these hold now. */
   readonly loose: readonly LooseFile[];
   /** The entries that need no look at the disk. Not asked for when the evidence is known. */

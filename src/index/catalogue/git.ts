@@ -4,28 +4,47 @@ import type { Context, ExecResult } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import type { ObjectFormat } from '../blob-id.ts';
 import { isOurs, type Catalogue, type LooseFile } from './catalogue.ts';
+import { digestOfGitIndex } from './git-index.ts';
 import type { Entry, Skipped } from '../inventory.ts';
 import { below, Records, type Name } from '../names.ts';
+import { lacksObjects } from './partial-clone.ts';
+import { digestOf, type Listing } from './stamp.ts';
 
-/** Null where no git repository is. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
-export async function readGitCatalogue(context: Context, root: string): Promise<Catalogue | null> {
-  const git = (...args: string[]): Promise<ExecResult> => context.git.run(root, args, { signal: context.signal });
+/** Null where no git repository is. `known` is of an earlier look. Throws `GIT_UNTRUSTED`, `TOOL_MISSING`, `TOOL_FAILED`. */
+export async function readGitCatalogue(context: Context, root: string, known: Listing | null): Promise<Catalogue | null> {
+  const git: Ask = (...args) => context.git.run(root, args, { signal: context.signal });
+  const index = digestOfGitIndex(context, root);
   // All at once: waiting for one another costs more than asking.
   const [listed, { place, status, remote }] = await Promise.all([
-    git('ls-files', '-s', '-v', '-z'),
+    known?.index === index ? null : list(git),
     context.git.workTree(root, { signal: context.signal }),
   ]);
   context.signal.throwIfAborted();
-  const repository = toPlace(root, place, textOf(remote.stdout).trim());
+  const repository = toPlace(root, place, remote ?? '');
   if (repository === null) return null;
   if (repository.isBare) return await readBare(repository, git);
-  for (const [command, result] of [
-    ['ls-files', listed],
-    ['status', status],
-  ] as const) {
-    if (result.exitCode !== 0) throw toFailure(command, result);
-  }
-  return toCatalogue({ place: repository, listed, status, git });
+  refuseFailure('status', status);
+  if (listed === null) return toCatalogue({ place: repository, listing: known!, listed: () => list(git), status });
+  refuseFailure('ls-files', listed);
+  const digest = digestOf([listed.stdout]);
+  // It may have been written while it was listed: what was listed from which, nobody knows then.
+  const isSettled = index !== null && index === digestOfGitIndex(context, root);
+  return toCatalogue({
+    place: repository,
+    listing: isSettled ? { index, digest } : { index: null, digest },
+    listed: async () => listed,
+    status,
+  });
+}
+
+type Ask = (...args: string[]) => Promise<ExecResult>;
+
+function list(git: Ask): Promise<ExecResult> {
+  return git('ls-files', '-s', '-v', '-z');
+}
+
+function refuseFailure(command: string, result: ExecResult): void {
+  if (result.exitCode !== 0) throw toFailure(command, result);
 }
 
 interface Place {
@@ -63,31 +82,33 @@ function nameOf(remote: string): string | null {
 
 interface Asked {
   readonly place: Place;
-  readonly listed: ExecResult;
   readonly status: ExecResult;
-  readonly git: (...args: string[]) => Promise<ExecResult>;
+  readonly listing: { readonly index: string | null; readonly digest: string };
+  /** Asked for when it is needed. */
+  readonly listed: () => Promise<ExecResult>;
 }
 
-function toCatalogue({ place, listed, status, git }: Asked): Catalogue {
-  const { touched, strangers, repositories, hasStaged } = parseStatus(place.prefix, status.stdout);
+function toCatalogue({ place, status, listing, listed }: Asked): Catalogue {
+  const { touched, strangers, repositories, ignored, hasStaged } = parseStatus(place.prefix, status.stdout);
   const unreadable = parseWarnings(place.prefix, status.stderr);
+  const { index, digest } = listing;
   return {
     ...identityOf(place),
     isDirty: hasStaged || touched.length > 0 || strangers.length > 0,
     evidence: [
-      listed.stdout,
+      digest,
       JSON.stringify([touched, repositories, unreadable], (_, value: unknown) =>
         value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
       ),
     ],
+    grounds: [digest, JSON.stringify([repositories, unreadable, ignored])],
+    listing: index === null ? null : { index, digest },
     loose: [...touched, ...strangers],
     settle: async () => {
-      const ignored = await git('ls-files', '-o', '-i', '--directory', '-z', '--exclude-standard');
-      const tracked = parseListed(listed.stdout, new Set(touched.map(keyOf)));
-      return {
-        entries: tracked.entries,
-        skipped: [...tracked.skipped, ...repositories, ...unreadable, ...parseIgnored(ignored.stdout)],
-      };
+      const result = await listed();
+      refuseFailure('ls-files', result);
+      const tracked = parseListed(result.stdout, new Set(touched.map(keyOf)));
+      return { entries: tracked.entries, skipped: [...tracked.skipped, ...repositories, ...unreadable, ...ignored] };
     },
   };
 }
@@ -132,21 +153,26 @@ interface Status {
   readonly strangers: LooseFile[];
   /** Repositories of their own, which git does not enter. */
   readonly repositories: Skipped[];
+  readonly ignored: Skipped[];
   /** git's index differs from the commit. */
   readonly hasStaged: boolean;
 }
 
-/** `# …` · `1 XY sub mH mI mW hH hI path` · `u XY sub m1 m2 m3 mW h1 h2 h3 path` (in conflict) · `? path`. */
+/** `# …` · `1 XY sub mH mI mW hH hI path` · `u XY sub m1 m2 m3 mW h1 h2 h3 path` (in conflict) · `? path` · `! path` (ignored). */
 function parseStatus(prefix: string, output: Uint8Array): Status {
   const records = new Records(output);
-  const status: Status = { touched: [], strangers: [], repositories: [], hasStaged: false };
+  const status: Status = { touched: [], strangers: [], repositories: [], ignored: [], hasStaged: false };
   let hasStaged = false;
   for (const line of records.lines) {
     const kind = line[0];
-    if (kind !== '1' && kind !== 'u' && kind !== '?') continue;
-    const fields = kind === '?' ? 1 : kind === '1' ? 8 : 10;
+    const fields = FIELDS_BEFORE_PATH[kind ?? ''];
+    if (fields === undefined) continue;
     const name = below(prefix, records.nameOf(line.slice(offsetAfter(line, fields))));
     if (isOurs(name.path)) continue;
+    if (kind === '!') {
+      status.ignored.push({ path: name.path, reason: 'ignored' });
+      continue;
+    }
     if (kind === '?') {
       if (name.path.endsWith('/')) status.repositories.push({ path: name.path, reason: 'submodule' });
       else status.strangers.push({ ...name, indexed: null });
@@ -159,17 +185,13 @@ function parseStatus(prefix: string, output: Uint8Array): Status {
   return { ...status, hasStaged };
 }
 
+const FIELDS_BEFORE_PATH: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1, '!': 1 };
+
 /** Where a record goes on behind so many fields, each ended by a space. */
 function offsetAfter(line: string, fields: number): number {
   let at = 0;
   for (let count = 0; count < fields; count += 1) at = line.indexOf(' ', at) + 1;
   return at;
-}
-
-function parseIgnored(output: Uint8Array): Skipped[] {
-  const records = new Records(output);
-  const names = records.lines.map((line) => records.nameOf(line).path).filter((each) => !isOurs(each));
-  return names.map((each) => ({ path: each, reason: 'ignored' }));
 }
 
 /** git goes on without a directory that it may not read, and only warns. */
@@ -182,8 +204,8 @@ function parseWarnings(prefix: string, stderr: Uint8Array): Skipped[] {
 }
 
 /** No work tree: the files of the last commit, from the object database. */
-async function readBare(place: Place, git: Asked['git']): Promise<Catalogue> {
-  const identity = { ...identityOf(place), isDirty: false, loose: [] };
+async function readBare(place: Place, git: Ask): Promise<Catalogue> {
+  const identity = { ...identityOf(place), isDirty: false, loose: [], grounds: null, listing: null };
   if (place.commit === null) return { ...identity, evidence: [], settle: async () => ({ entries: [], skipped: [] }) };
   const listed = await git('ls-tree', '-r', '-z', '--full-tree', place.commit);
   if (listed.exitCode !== 0) throw toFailure('ls-tree', listed);
@@ -220,7 +242,8 @@ function toFailure(command: string, { exitCode, stderr }: Pick<ExecResult, 'exit
     .split('\n')
     .at(-1)!
     .replace(/^(?:fatal|error): /, '');
-  return new SophiaError('TOOL_FAILED', { tool: 'git', reason: words || `exit code ${exitCode}`, command: `git ${command}` });
+  const reason = lacksObjects(stderr) ? `this clone lacks objects, which the same command fetches by hand (${words})` : words;
+  return new SophiaError('TOOL_FAILED', { tool: 'git', reason: reason || `exit code ${exitCode}`, command: `git ${command}` });
 }
 
 function textOf(bytes: Uint8Array): string {

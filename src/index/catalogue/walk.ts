@@ -23,6 +23,8 @@ export async function walkTree(context: Context, root: string): Promise<Catalogu
     format: 'sha1', // what git would give to the same files
     isDirty: false,
     evidence: [JSON.stringify(walk.skipped)],
+    grounds: null,
+    listing: null,
     loose: walk.files,
     settle: async () => ({ entries: [], skipped: walk.skipped }),
   };

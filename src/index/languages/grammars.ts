@@ -40,22 +40,30 @@ const GRAMMARS: readonly Grammar[] = [
 
 const loaded = new Map<string, Promise<Language>>();
 
+export const grammars: readonly Pick<Grammar, 'name' | 'extensions'>[] = GRAMMARS;
+
 /** The extensions, with the dot, that `loadGrammar` knows. */
 export const grammarExtensions: readonly string[] = GRAMMARS.flatMap((grammar) => grammar.extensions);
 
+/** What there is to do before the first grammar is loaded, on a machine whose compiler should not take too much trouble with it. */
+export type Prepare = () => Promise<void>;
+
+const nothing: Prepare = async () => {};
+
 /** A language whose `scan` is synchronous, or null when no grammar reads `extension` ('.ps1'). Loaded once. */
-export async function loadGrammar(extension: string): Promise<Language | null> {
+export async function loadGrammar(extension: string, prepare = nothing): Promise<Language | null> {
   const grammar = GRAMMARS.find(({ extensions }) => extensions.includes(extension));
   if (grammar === undefined) return null;
   let language = loaded.get(grammar.name);
   if (language === undefined) {
-    language = load(grammar);
+    language = load(grammar, prepare);
     loaded.set(grammar.name, language);
   }
   return language;
 }
 
-async function load(grammar: Grammar): Promise<Language> {
+async function load(grammar: Grammar, prepare: Prepare): Promise<Language> {
+  await prepare();
   const treeSitter = await import('web-tree-sitter');
   await treeSitter.Parser.init({ locateFile: () => locateWasm('web-tree-sitter', 'web-tree-sitter.wasm').href });
   const language = await treeSitter.Language.load(locateWasm('@vscode/tree-sitter-wasm', `wasm/${grammar.wasm}`));

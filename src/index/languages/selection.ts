@@ -1,5 +1,5 @@
 // Which scanner reads a file: by whole name, by ending, else by the interpreter of its first line.
-import { grammarExtensions, loadGrammar } from './grammars.ts';
+import { grammarExtensions, loadGrammar, type Prepare } from './grammars.ts';
 import type { Language } from './language.ts';
 import { languages } from './registry.generated.ts';
 
@@ -15,11 +15,11 @@ for (const language of languages) {
 const FIRST_LINE_BYTES = 128;
 
 /** A scanner, else a grammar; null for text that neither knows. */
-export async function selectLanguage(file: string, source: Uint8Array): Promise<Language | null> {
+export async function selectLanguage(file: string, source: Uint8Array, prepare?: Prepare): Promise<Language | null> {
   const scanner = selectScanner(file, source);
   if (scanner !== null) return scanner;
   const extension = file.slice(file.lastIndexOf('.')).toLowerCase();
-  return grammarExtensions.includes(extension) ? await loadGrammar(extension) : null;
+  return grammarExtensions.includes(extension) ? await loadGrammar(extension, prepare) : null;
 }
 
 function selectScanner(file: string, source: Uint8Array): Language | null {

@@ -113,13 +113,13 @@ export class Outline {
   }
 
   finish(): Scan {
-    const lines = this.#toLines();
+    const lineOf = this.#toLines();
     const symbols = this.#entries.map((entry): CodeSymbol => ({
       name: entry.name,
       kind: entry.kind,
       container: entry.container,
-      line: lines.get(entry.start)!,
-      endLine: lines.get(entry.end)!,
+      line: lineOf(entry.start),
+      endLine: lineOf(entry.end),
       signature: this.#signature(entry.start),
       exported: entry.exported,
     }));
@@ -127,26 +127,45 @@ export class Outline {
     return { symbols, imports: [...this.#imports] };
   }
 
-  #toLines(): Map<number, number> {
-    const offsets = new Set<number>();
-    for (const entry of this.#entries) offsets.add(entry.start).add(entry.end);
-    const lines = new Map<number, number>();
+  /** For the offsets of the entries, and for no others. */
+  #toLines(): (offset: number) => number {
+    const source = this.#source;
+    const offsets = new Int32Array(this.#entries.length * 2);
+    this.#entries.forEach((entry, index) => {
+      offsets[index * 2] = entry.start;
+      offsets[index * 2 + 1] = entry.end;
+    });
+    offsets.sort();
+    const lines = new Int32Array(offsets.length);
     let line = 1;
-    let newline = endOfLine(this.#source, 0);
-    for (const offset of Float64Array.from(offsets).sort()) {
-      while (newline < offset && newline < this.#source.length) {
-        line += 1;
-        newline = endOfLine(this.#source, newline + 1);
-      }
-      lines.set(offset, line);
+    let at = 0;
+    for (let index = 0; index < offsets.length; index += 1) {
+      // Byte by byte: lines are short, and to ask for the next newline costs as much as twenty bytes.
+      for (const end = Math.min(offsets[index]!, source.length); at < end; at += 1) if (source[at] === 10) line += 1;
+      lines[index] = line;
     }
-    return lines;
+    return (offset) => lines[placeOf(offsets, offset)]!;
   }
 
   #signature(start: number): string {
+    const source = this.#source;
     // Only as far as a signature can reach: a file may be one line of many definitions.
-    const reach = this.#source.subarray(start, start + 4 * SIGNATURE_LIMIT);
-    const text = textOf(reach, 0, endOfLine(reach, 0)).trim();
+    const limit = Math.min(start + 4 * SIGNATURE_LIMIT, source.length);
+    let end = start;
+    while (end < limit && source[end] !== 10) end += 1;
+    const text = textOf(source, start, end).trim();
     return text.length <= SIGNATURE_LIMIT ? text : text.slice(0, SIGNATURE_LIMIT).toWellFormed();
   }
+}
+
+/** Where a number stands first in an ascending list that has it. */
+function placeOf(numbers: Int32Array, wanted: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -2,8 +2,9 @@
 import type { Context } from '../../context.ts';
 import { LOCAL_REPOSITORY } from '../home.ts';
 import { takeInventory } from '../inventory.ts';
-import { hintsOf, parseFact, planRun, rememberedOf } from '../plan.ts';
+import { hintsOf, looseOf, parseFact, planRun } from '../plan.ts';
 import { readDocuments } from '../reading.ts';
+import { recall } from '../recall.ts';
 import type { ContextDocument, ContextStore, Live } from '../store/store.ts';
 import type { Freshness } from './hit.ts';
 
@@ -27,6 +28,7 @@ export async function lookNow(context: Context, root: string, store: ContextStor
     maxFileBytes,
     knownStamp: facts['stamp'],
     known: hintsOf(facts['hints']),
+    knownLoose: looseOf(facts['loose']),
   });
   const base = {
     indexed_commit: facts['commit'] === '' ? null : (facts['commit'] ?? null),
@@ -34,8 +36,7 @@ export async function lookNow(context: Context, root: string, store: ContextStor
     dirty: inventory.isDirty,
   };
   if (inventory.unchanged) return { freshness: { ...base, stale: false, live_files: 0 }, live: { documents: [], hidden: new Set() } };
-  const remembered = rememberedOf(store.catalogue(LOCAL_REPOSITORY), facts['skipped']);
-  const plan = planRun(inventory, remembered, false);
+  const plan = planRun(inventory, recall(store, { only: inventory.only, before: stats }), false);
   if (plan.read.length > MAX_LIVE_FILES) {
     context.log.warn(
       `${plan.read.length} files changed since the index was made; only ${MAX_LIVE_FILES} of them are searched as they are now. Run "sophia index".`,

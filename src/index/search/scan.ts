@@ -1,5 +1,5 @@
-// Text search without ripgrep: the indexed files, line by line. For machines without its binary, and for repositories without a
-// work tree, where ripgrep would find git's own files. Slower, same answers for literals.
+// Text search without ripgrep: the indexed files, line by line. For machines without its binary, for repositories without a work
+// tree, where ripgrep would find git's own files, and for what a sparse checkout leaves out. Slower, same answers for literals.
 import type { Context, RipgrepMatch } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import { LOCAL_REPOSITORY } from '../home.ts';
@@ -13,6 +13,8 @@ export interface ScanRequest {
   readonly isRegex: boolean;
   readonly contextLines: number;
   readonly live: Live;
+  /** Only these indexed files, where there are such. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Matches by path and line. Regular expressions are JavaScript's here. Throws `REGEX_INVALID`. */
@@ -20,11 +22,12 @@ export async function* scanFiles(context: Context, store: ContextStore, request:
   const find = toFinder(request);
   const stored = [...store.catalogue(LOCAL_REPOSITORY)]
     .map(([id, contentId]) => ({ id, contentId }))
-    .filter(({ id }) => !request.live.hidden.has(id));
+    .filter(({ id }) => !request.live.hidden.has(id) && (request.only?.has(id) ?? true));
   for await (const { document, body } of readBodies(context, request.root, stored)) {
     if (body !== null) yield* scanBody(document.id, linesOf(body), { find, contextLines: request.contextLines });
     context.signal.throwIfAborted();
   }
+  if (request.only !== undefined) return;
   for (const { id, body } of request.live.documents) yield* scanBody(id, linesOf(body), { find, contextLines: request.contextLines });
 }
 

@@ -1,7 +1,7 @@
 // One question to the index of a directory: the right lane, hits that are never stale, and how fresh they are.
 import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
-import { openForReading } from '../home.ts';
+import { LOCAL_REPOSITORY, openForReading } from '../home.ts';
 import { matcherOf } from '../ignore.ts';
 import type { SymbolKind } from '../languages/language.ts';
 import type { ContextStore } from '../store/store.ts';
@@ -29,11 +29,12 @@ export interface Answer {
   readonly isCut: boolean;
 }
 
-/** Throws `NOT_INDEXED` where there is no index in the directory or above it. */
+/** Throws `NOT_INDEXED` where there is no index in the directory or above it, and `LANGUAGE_UNKNOWN`. */
 export async function search(context: Context, question: Question): Promise<Answer> {
   const reading = await openForReading(context, context.directory);
   if (reading === null) throw new SophiaError('NOT_INDEXED', { path: context.directory });
   try {
+    await refuseUnknownLanguages(reading.store, question.languages);
     const now = await lookNow(context, reading.root, reading.store);
     const query = parseQuery(question.text, question.mode);
     const answer = await ask(context, { ...reading, now, query, question });
@@ -41,6 +42,13 @@ export async function search(context: Context, question: Question): Promise<Answ
   } finally {
     reading.store.close();
   }
+}
+
+/** The names of all languages are with their scanners, which is much to load: what the index holds is known without. */
+async function refuseUnknownLanguages(store: ContextStore, asked: readonly string[]): Promise<void> {
+  const held = asked.length === 0 ? {} : (store.stats(LOCAL_REPOSITORY)?.languages ?? {});
+  const others = asked.filter((name) => !Object.hasOwn(held, name));
+  if (others.length > 0) (await import('./languages.ts')).refuseUnknown(others);
 }
 
 interface Asked {
@@ -72,6 +80,7 @@ async function ask(context: Context, asked: Asked): Promise<Pick<Answer, 'hits' 
             contextLines,
             accepts,
             live: now.live,
+            head: now.freshness.head,
           });
     case 'symbol':
       return { hits: definitions(), isCut: false };

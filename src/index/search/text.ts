@@ -8,7 +8,7 @@ import { LOCAL_REPOSITORY } from '../home.ts';
 import type { CodeSymbol } from '../languages/language.ts';
 import type { ContextStore, Live } from '../store/store.ts';
 import { compareHits, NO_WHY, type Hit } from './hit.ts';
-import { scanFiles } from './scan.ts';
+import { scanFiles, type ScanRequest } from './scan.ts';
 
 export interface TextRequest {
   readonly root: string;
@@ -18,6 +18,8 @@ export interface TextRequest {
   readonly contextLines: number;
   readonly accepts: (file: { readonly id: string; readonly language: string | null }) => boolean;
   readonly live: Live;
+  /** Null outside git. */
+  readonly head: string | null;
 }
 
 export interface TextHits {
@@ -56,11 +58,34 @@ async function findMatches(
     signal: context.signal,
   };
   try {
-    return await collect(context.ripgrep.search(request.root, options));
+    const [found, only] = await Promise.all([collect(context.ripgrep.search(request.root, options)), findAbsent(context, request)]);
+    return only.size === 0 ? found : [...found, ...(await scanAbsent(context, store, { ...request, only }))].slice(0, MAX_MATCHES);
   } catch (error) {
     if (!(error instanceof SophiaError) || error.code !== 'TOOL_MISSING') throw error;
     context.log.debug('ripgrep is not installed here; the indexed files are read one by one');
     return await collect(scanFiles(context, store, request));
+  }
+}
+
+/** The files that a sparse checkout leaves out: the index knows them, the disk does not. */
+async function findAbsent(context: Context, { root, head }: TextRequest): Promise<ReadonlySet<string>> {
+  const ask = (...args: string[]): ReturnType<Context['git']['run']> => context.git.run(root, args, { signal: context.signal });
+  if (head === null) return new Set();
+  const { stdout: isSparse } = await ask('config', '--type=bool', '--get', 'core.sparseCheckout');
+  if (Buffer.from(isSparse).toString().trim() !== 'true') return new Set();
+  const { stdout } = await ask('ls-files', '-t', '-z');
+  const lines = Buffer.from(stdout).toString().split('\0');
+  const skipped = lines.filter((line) => line.startsWith('S ')).map((line) => line.slice(2));
+  return new Set(skipped.filter((path) => !context.files.exists(`${root}/${path}`)));
+}
+
+async function scanAbsent(context: Context, store: ContextStore, request: ScanRequest): Promise<readonly RipgrepMatch[]> {
+  try {
+    return await collect(scanFiles(context, store, request));
+  } catch (error) {
+    if (!(error instanceof SophiaError) || error.code !== 'REGEX_INVALID') throw error;
+    context.log.warn('files that the sparse checkout leaves out were not searched: only ripgrep knows this expression');
+    return [];
   }
 }
 

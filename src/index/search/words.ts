@@ -4,10 +4,9 @@ import { enclosing } from '../languages/enclosing.ts';
 import { LOCAL_REPOSITORY } from '../home.ts';
 import { readBody } from '../reading.ts';
 import type { CodeSymbol } from '../languages/language.ts';
-import type { ContextStore, DocumentKind, Live, Ranked, SearchRequest } from '../store/store.ts';
-import { tokenise } from '../tokens.ts';
+import type { ContextDocument, ContextStore, DocumentKind, Live, Ranked, SearchRequest } from '../store/store.ts';
 import { compareHits, type Hit } from './hit.ts';
-import { findPlace, linesOf, type Place } from './snippet.ts';
+import { Passage, Terms } from './snippet.ts';
 
 export interface WordsRequest {
   readonly root: string;
@@ -35,37 +34,61 @@ export async function searchWords(context: Context, store: ContextStore, request
     ...(request.kinds === undefined ? {} : { kinds: request.kinds }),
     ...(request.accepts === null ? {} : { accepts: request.accepts }),
   };
-  const terms = new Set(tokenise(request.text));
-  const hits: Hit[] = [];
-  for (const ranked of store.search(search)) {
-    const last = hits[request.limit - 1];
+  const terms = new Terms(request.text);
+  const found = store.search(search);
+  const candidates: Candidate[] = [];
+  for (const ranked of found) {
+    const last = candidates[request.limit - 1];
     // Candidates come by falling score: from here on not even the closest words could lift one into the answer.
     if (last !== undefined && ranked.score * (1 + CLOSENESS_WEIGHT) < last.score) break;
-    hits.push(await toHit(context, store, { ranked, terms, request }));
-    hits.sort(compareHits);
+    // Nor this one, with the few words that it has.
+    if (last !== undefined && ranked.score * (1 + CLOSENESS_WEIGHT * ranked.share) < last.score) continue;
+    candidates.push(await weigh(context, { ranked, terms, request }));
+    candidates.sort(compareCandidates);
+    candidates.length = Math.min(candidates.length, request.limit);
   }
-  return hits.slice(0, request.limit);
+  return candidates.map((candidate) => toHit(store, candidate, request)).sort(compareHits);
 }
 
-async function toHit(
+interface Candidate {
+  readonly ranked: Ranked;
+  readonly live: ContextDocument | undefined;
+  /** Null where its bytes are nowhere any more. */
+  readonly passage: Passage | null;
+  readonly score: number;
+}
+
+async function weigh(
   context: Context,
-  store: ContextStore,
-  { ranked, terms, request }: { ranked: Ranked; terms: ReadonlySet<string>; request: WordsRequest },
-): Promise<Hit> {
+  { ranked, terms, request }: { ranked: Ranked; terms: Terms; request: WordsRequest },
+): Promise<Candidate> {
   const live = ranked.isLive ? request.live.documents.find(({ id }) => id === ranked.id) : undefined;
-  const symbols = (live ?? store.get(LOCAL_REPOSITORY, ranked.id))?.symbols ?? [];
   const body = live?.body ?? (await readBody(context, request.root, ranked));
-  const place: Place | null = body === null ? null : findPlace(linesOf(body), { terms, symbols, contextLines: request.contextLines });
+  const passage = body === null ? null : new Passage(body, terms);
+  return { ranked, live, passage, score: ranked.score * gainOf(passage) };
+}
+
+function gainOf(passage: Passage | null): number {
+  return 1 + CLOSENESS_WEIGHT * (passage?.coverage ?? 0);
+}
+
+/** The order of the hits that they would become: each is of another path. */
+function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.score - a.score || (a.ranked.id < b.ranked.id ? -1 : 1);
+}
+
+function toHit(store: ContextStore, { ranked, live, passage, score }: Candidate, { contextLines }: WordsRequest): Hit {
+  const symbols = (live ?? store.get(LOCAL_REPOSITORY, ranked.id))?.symbols ?? [];
+  const place = passage === null ? null : passage.place(symbols, contextLines);
   const symbol = place === null ? null : enclosing(symbols, place.line);
-  const gain = 1 + CLOSENESS_WEIGHT * (place?.coverage ?? 0);
   return {
     path: ranked.id,
     line: place?.line ?? 1,
     end_line: place?.endLine ?? 1,
     snippet: place?.snippet ?? '',
     ...(symbol === null ? {} : { symbol: toSymbol(symbol) }),
-    score: ranked.score * gain,
-    why: { ...ranked.why, body: ranked.why.body + ranked.score * (gain - 1) },
+    score,
+    why: { ...ranked.why, body: ranked.why.body + ranked.score * (gainOf(passage) - 1) },
     blob: ranked.contentId,
     ...(ranked.isLive ? { live: true } : {}),
   };

@@ -42,19 +42,31 @@ export function packSymbols(symbols: readonly CodeSymbol[]): string {
 
 export function unpackSymbols(text: string): readonly CodeSymbol[] {
   if (text === '') return [];
-  const [names, kinds, containers, within, lines, spans, signatures] = JSON.parse(text) as SymbolColumns;
-  return names.map((name, index) => {
-    const letter = kinds.charCodeAt(index) - FIRST_LETTER;
-    return {
-      name,
-      kind: SYMBOL_KINDS[letter >> 1]!,
-      container: containers[within[index]! - 1] ?? null,
-      line: lines[index]!,
-      endLine: lines[index]! + spans[index]!,
-      signature: signatures[index]!,
-      exported: (letter & 1) === 1,
-    };
-  });
+  const columns = JSON.parse(text) as SymbolColumns;
+  return columns[0].map((_, index) => symbolAt(columns, index));
+}
+
+/** Only those of one name. */
+export function unpackNamed(text: string, name: string): readonly CodeSymbol[] {
+  if (text === '') return [];
+  const columns = JSON.parse(text) as SymbolColumns;
+  const found: CodeSymbol[] = [];
+  for (let index = columns[0].indexOf(name); index !== -1; index = columns[0].indexOf(name, index + 1))
+    found.push(symbolAt(columns, index));
+  return found;
+}
+
+function symbolAt([names, kinds, containers, within, lines, spans, signatures]: SymbolColumns, index: number): CodeSymbol {
+  const letter = kinds.charCodeAt(index) - FIRST_LETTER;
+  return {
+    name: names[index]!,
+    kind: SYMBOL_KINDS[letter >> 1]!,
+    container: containers[within[index]! - 1] ?? null,
+    line: lines[index]!,
+    endLine: lines[index]! + spans[index]!,
+    signature: signatures[index]!,
+    exported: (letter & 1) === 1,
+  };
 }
 
 type Rest = Pick<ContextDocument, 'type' | 'title' | 'imports' | 'tags' | 'metadata'>;

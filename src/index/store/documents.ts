@@ -72,6 +72,31 @@ export class DocumentTable {
     return this.#lengths[document * LENGTH_FIELDS.length + field]!;
   }
 
+  /** 1 for each document that is alive, in this repository or, with null, in any. */
+  alive(repository: number | null): Uint8Array {
+    const alive = new Uint8Array(this.size);
+    const marks = this.#marks;
+    for (let document = 1, at = 4; document < alive.length; document += 1, at += 4)
+      if (marks[at + 3] === 1 && (repository === null || marks[at]! + marks[at + 1]! * 256 === repository)) alive[document] = 1;
+    return alive;
+  }
+
+  /** How many documents are marked with 1, and the sums of their lengths by position in LENGTH_FIELDS. */
+  measure(marked: Uint8Array): { readonly documents: number; readonly lengths: readonly number[] } {
+    // Written out: it runs over every document for every question, most often in a process that has just begun.
+    const lengths = this.#lengths;
+    let [documents, body, path, symbols, history] = [0, 0, 0, 0, 0];
+    for (let document = 1, at = LENGTH_FIELDS.length; document < marked.length; document += 1, at += LENGTH_FIELDS.length) {
+      if (marked[document] !== 1) continue;
+      documents += 1;
+      body += lengths[at]!;
+      path += lengths[at + 1]!;
+      symbols += lengths[at + 2]!;
+      history += lengths[at + 3]!;
+    }
+    return { documents, lengths: [body, path, symbols, history] };
+  }
+
   setLength(document: number, field: number, length: number): void {
     this.#lengths[document * LENGTH_FIELDS.length + field] = length;
   }

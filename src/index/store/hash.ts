@@ -30,12 +30,23 @@ export function spread(hash: number): number {
  * Stored on disk: a change here needs a new schema version.
  */
 export function keyOf(term: string): number {
-  let first = FIRST_SEED;
-  let second = SECOND_SEED;
+  let first: number = FIRST_SEED;
+  let second: number = SECOND_SEED;
   for (let index = 0; index < term.length; index += 1) {
     const code = term.charCodeAt(index);
     first = stepFirst(first, code);
     second = stepSecond(second, code);
+  }
+  return toKey(spread(first), spread(second));
+}
+
+/** Of a term in ASCII. */
+export function keyOfBytes(term: Uint8Array, length: number): number {
+  let first: number = FIRST_SEED;
+  let second: number = SECOND_SEED;
+  for (let index = 0; index < length; index += 1) {
+    first = stepFirst(first, term[index]!);
+    second = stepSecond(second, term[index]!);
   }
   return toKey(spread(first), spread(second));
 }

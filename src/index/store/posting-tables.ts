@@ -2,7 +2,7 @@
 import type { Database, Statement } from '../../context.ts';
 import type { DocumentTable } from './documents.ts';
 import { LENGTH_FIELDS } from './documents.ts';
-import { keyOf } from './hash.ts';
+import { keyOf, larger } from './hash.ts';
 import { BlockWriter, entriesOf, findPostings, type Block, type Postings, type PostingsEntry } from './postings.ts';
 import { FIELDS, SegmentBuilder, type Field } from './segment.ts';
 import type { ContextDocument } from './store.ts';
@@ -11,11 +11,11 @@ import type { ContextDocument } from './store.ts';
 const MAX_SEGMENTS = 8;
 
 export class PostingsReader {
-  readonly #database: Database;
+  readonly #database: Pick<Database, 'prepare'>;
   readonly #select: Statement;
   readonly #segments: readonly number[];
 
-  constructor(database: Database) {
+  constructor(database: Pick<Database, 'prepare'>) {
     this.#database = database;
     this.#segments = database
       .prepare('SELECT id FROM segment ORDER BY id')
@@ -46,7 +46,7 @@ export class PostingsReader {
 }
 
 /** The entries of one field in one segment, by ascending key. */
-function* entriesIn(database: Database, field: Field, segment: number): Generator<PostingsEntry> {
+function* entriesIn(database: Pick<Database, 'prepare'>, field: Field, segment: number): Generator<PostingsEntry> {
   const rows = database
     .prepare('SELECT first, data FROM block JOIN posting ON posting.id = block.posting WHERE field = ? AND segment = ? ORDER BY first')
     .iterate(FIELDS.indexOf(field), segment);
@@ -79,6 +79,7 @@ export class PostingsWriter {
   /** With a history by document number, that field is made anew for all documents; else it grows like the others. */
   finish(history: ReadonlyMap<number, readonly string[]> | null): void {
     this.#flush();
+    this.#builder = new SegmentBuilder(); // what it knows of words is large, and no document follows
     if (history !== null) this.#writeHistory(history);
     this.#mergeSegments();
   }
@@ -86,11 +87,8 @@ export class PostingsWriter {
   #flush(): void {
     if (this.#pending === 0) return;
     const { blocks } = this.#builder.take();
-    this.#write(
-      'content',
-      this.#pending,
-      FIELDS.map((field) => [field, blocks[field]]),
-    );
+    const segment = this.#begin('content', this.#pending);
+    for (const field of FIELDS) this.#write(segment, field, blocks[field]);
     if (this.#builder.isWorn) this.#builder = new SegmentBuilder();
     this.#pending = 0;
   }
@@ -103,7 +101,7 @@ export class PostingsWriter {
     for (const [number, subjects] of history) {
       this.#documents.setLength(number, index, builder.addText('history', number, Buffer.from(subjects.join('\n'))));
     }
-    if (history.size > 0) this.#write('history', history.size, [['history', builder.take().blocks.history]]);
+    if (history.size > 0) this.#write(this.#begin('history', history.size), 'history', builder.take().blocks.history);
   }
 
   #deleteHistory(): void {
@@ -124,54 +122,67 @@ export class PostingsWriter {
       from -= 1;
     }
     const merged = segments.slice(from + 1).map((row) => Number(row['id']));
-    const fields = FIELDS.map((field): [Field, readonly Block[]] => [field, this.#merge(field, merged)]);
-    for (const segment of merged) this.#delete(segment);
-    this.#write('content', total, fields);
+    const into = this.#begin('content', total);
+    for (const field of FIELDS) {
+      const blocks = this.#merge(field, merged);
+      for (const segment of merged) this.#deleteField(segment, field); // first: what is written next takes its room
+      this.#write(into, field, blocks);
+    }
+    for (const segment of merged) this.#database.prepare('DELETE FROM segment WHERE id = ?').run(segment);
   }
 
   #merge(field: Field, segments: readonly number[]): readonly Block[] {
     const writer = new BlockWriter();
     const streams = segments.map((segment) => entriesIn(this.#database, field, segment));
     const heads = streams.map((stream) => stream.next());
+    const pairs = new Pairs();
+    const keep = (document: number, frequency: number): void => {
+      if (this.#documents.isAlive(document)) pairs.push(document, frequency);
+    };
     for (;;) {
-      const key = Math.min(...heads.map((head) => (head.done === true ? Infinity : head.value.key)));
+      let key = Infinity;
+      for (const head of heads) if (head.done !== true && head.value.key < key) key = head.value.key;
       if (key === Infinity) return writer.finish();
-      const lists: Postings[] = [];
-      heads.forEach((head, index) => {
-        if (head.done === true || head.value.key !== key) return;
-        lists.push(head.value.read());
+      pairs.count = 0;
+      // Documents of a later segment are all greater than those of an earlier one.
+      for (const [index, head] of heads.entries()) {
+        if (head.done === true || head.value.key !== key) continue;
+        head.value.visit(keep);
         heads[index] = streams[index]!.next();
-      });
-      const alive = this.#aliveOf(lists);
-      writer.entry(key, alive, 0, alive.length / 2);
-    }
-  }
-
-  /** Documents of a later segment are all greater than those of an earlier one. */
-  #aliveOf(lists: readonly Postings[]): Int32Array {
-    const pairs: number[] = [];
-    for (const { documents, frequencies } of lists) {
-      for (let index = 0; index < documents.length; index += 1) {
-        if (this.#documents.isAlive(documents[index]!)) pairs.push(documents[index]!, frequencies[index]!);
       }
+      writer.entry(key, pairs.values, 0, pairs.count);
     }
-    return Int32Array.from(pairs);
   }
 
-  #write(fieldSet: 'content' | 'history', documents: number, fields: readonly (readonly [Field, readonly Block[]])[]): void {
-    const segment = Number(
-      this.#database.prepare('INSERT INTO segment (documents, field_set) VALUES (?, ?) RETURNING id').get(documents, fieldSet)!['id'],
-    );
+  #begin(fieldSet: 'content' | 'history', documents: number): number {
+    const inserted = this.#database
+      .prepare('INSERT INTO segment (documents, field_set) VALUES (?, ?) RETURNING id')
+      .get(documents, fieldSet);
+    return Number(inserted!['id']);
+  }
+
+  #write(segment: number, field: Field, blocks: readonly Block[]): void {
     const insertPosting = this.#database.prepare('INSERT INTO posting (data) VALUES (?) RETURNING id');
     const insertBlock = this.#database.prepare('INSERT INTO block (field, segment, first, posting) VALUES (?, ?, ?, ?)');
-    for (const [field, blocks] of fields) {
-      for (const { first, data } of blocks) insertBlock.run(FIELDS.indexOf(field), segment, first, insertPosting.get(data)!['id']!);
-    }
+    for (const { first, data } of blocks) insertBlock.run(FIELDS.indexOf(field), segment, first, insertPosting.get(data)!['id']!);
   }
 
-  #delete(segment: number): void {
-    this.#database.prepare('DELETE FROM posting WHERE id IN (SELECT posting FROM block WHERE segment = ?)').run(segment);
-    this.#database.prepare('DELETE FROM block WHERE segment = ?').run(segment);
-    this.#database.prepare('DELETE FROM segment WHERE id = ?').run(segment);
+  #deleteField(segment: number, field: Field): void {
+    const place = [FIELDS.indexOf(field), segment] as const;
+    this.#database.prepare('DELETE FROM posting WHERE id IN (SELECT posting FROM block WHERE field = ? AND segment = ?)').run(...place);
+    this.#database.prepare('DELETE FROM block WHERE field = ? AND segment = ?').run(...place);
+  }
+}
+
+/** Documents and frequencies in turns, as a writer of blocks takes them: one memory for all entries. */
+class Pairs {
+  values = new Int32Array(1 << 12);
+  count = 0;
+
+  push(document: number, frequency: number): void {
+    if (this.count * 2 === this.values.length) this.values = larger(this.values);
+    this.values[this.count * 2] = document;
+    this.values[this.count * 2 + 1] = frequency;
+    this.count += 1;
   }
 }

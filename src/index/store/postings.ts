@@ -77,6 +77,8 @@ export interface PostingsEntry {
   readonly key: number;
   /** Decoding costs more than passing by: done when asked for, before the next entry is. */
   read(): Postings;
+  /** The same one by one, where millions of small arrays would be more than the collector of garbage keeps up with. */
+  visit(take: (document: number, frequency: number) => void): void;
 }
 
 /** All entries of a block, by ascending key. */
@@ -87,7 +89,11 @@ export function* entriesOf(block: Block): Generator<PostingsEntry> {
     key += reader.number();
     const length = reader.number();
     const start = reader.at;
-    yield { key, read: () => readPostings(new Reader(block.data, start), length) };
+    yield {
+      key,
+      read: () => readPostings(new Reader(block.data, start), length),
+      visit: (take) => visitPostings(new Reader(block.data, start), length, take),
+    };
     reader.at = start + length;
   }
 }
@@ -106,6 +112,16 @@ function readPostings(reader: Reader, length: number): Postings {
     count += 1;
   }
   return { documents: documents.subarray(0, count), frequencies: frequencies.subarray(0, count) };
+}
+
+function visitPostings(reader: Reader, length: number, take: (document: number, frequency: number) => void): void {
+  const end = reader.at + length;
+  let document = 0;
+  while (reader.at < end) {
+    const value = reader.number();
+    document += Math.floor(value / 2);
+    take(document, value % 2 === 1 ? reader.number() : 1);
+  }
 }
 
 class Bytes {

@@ -5,7 +5,7 @@ import { DocumentTable } from './documents.ts';
 import type { DocumentKind, StoredDocument } from './store.ts';
 
 /** 0 for a repository that is not there: no row has it. */
-export function repositoryId(database: Database, name: string): number {
+export function repositoryId(database: Pick<Database, 'prepare'>, name: string): number {
   return Number(database.prepare('SELECT id FROM repository WHERE name = ?').get(name)?.['id'] ?? 0);
 }
 
@@ -18,7 +18,11 @@ export function readDocumentTable(database: Database): DocumentTable {
 export const SELECT_STORED =
   'SELECT id, content_id, size, language, kind, details.symbols AS symbols, rest FROM document JOIN details ON details.number = document.number';
 
-export function toStored(repository: string, row: Record<string, SqlValue>, history: readonly string[]): StoredDocument {
+export function toStored(
+  repository: string,
+  row: Record<string, SqlValue>,
+  { history = [], unpack = unpackSymbols }: { history?: readonly string[]; unpack?: typeof unpackSymbols } = {},
+): StoredDocument {
   const id = String(row['id']);
   const language = row['language'];
   return {
@@ -27,7 +31,7 @@ export function toStored(repository: string, row: Record<string, SqlValue>, hist
     repository,
     kind: String(row['kind']) as DocumentKind,
     language: typeof language === 'string' ? language : null,
-    symbols: unpackSymbols(String(row['symbols'])),
+    symbols: unpack(String(row['symbols'])),
     contentId: String(row['content_id']),
     sizeBytes: Number(row['size']),
     history,

@@ -1,7 +1,8 @@
 // From documents to postings. One segment is what one batch (or a part of a large one) adds to the index.
+import { eachAsciiToken } from '../ascii-tokens.ts';
 import { expand } from '../tokens.ts';
 import { LENGTH_FIELDS } from './documents.ts';
-import { keyOf, larger, Numbering, seeds, spread, stepFirst, stepSecond } from './hash.ts';
+import { keyOf, keyOfBytes, larger, Numbering, seeds, spread, stepFirst, stepSecond } from './hash.ts';
 import { BlockWriter, type Block } from './postings.ts';
 import type { ContextDocument } from './store.ts';
 
@@ -78,7 +79,7 @@ export class SegmentBuilder {
   }
 
   #addNames(document: number, names: Iterable<string>): void {
-    for (const name of names) this.#countTerm(this.#termOf(nameTerm(name)), 1);
+    for (const name of names) this.#countTerm(this.#termOf(keyOf(nameTerm(name))), 1);
     this.#endDocument('name', document);
   }
 
@@ -99,22 +100,24 @@ export class SegmentBuilder {
       }
       first = spread(first);
       second = spread(second);
-      const word = this.#words.find(first, second) || this.#learn(source.toString('utf8', start, at), first, second);
+      const word = this.#words.find(first, second) || this.#learn(source, start, at, this.#words.add(first, second));
       if (this.#wordCounts[word] === 0) this.#seenWords.push(word);
       this.#wordCounts[word]! += 1;
     }
   }
 
-  #learn(text: string, first: number, second: number): number {
-    const word = this.#words.add(first, second);
+  #learn(source: Buffer, start: number, end: number, word: number): number {
     if (word === this.#wordCounts.length) this.#wordCounts = larger(this.#wordCounts);
-    for (const token of expand(text)) this.#expansions.push(this.#termOf(token));
+    if (!eachAsciiToken(source, start, end, this.#expandTo)) {
+      for (const token of expand(source.toString('utf8', start, end))) this.#expansions.push(this.#termOf(keyOf(token)));
+    }
     this.#starts.push(this.#expansions.length);
     return word;
   }
 
-  #termOf(token: string): number {
-    const key = keyOf(token);
+  readonly #expandTo = (token: Uint8Array, length: number): void => this.#expansions.push(this.#termOf(keyOfBytes(token, length)));
+
+  #termOf(key: number): number {
     const [first, second] = pairOf(key);
     const known = this.#terms.find(first, second);
     if (known !== 0) return known;

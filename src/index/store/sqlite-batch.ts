@@ -1,6 +1,7 @@
 // One transaction: documents become rows and postings, and readers see all of it or nothing.
 import { createHash, hash } from 'node:crypto';
 import type { Database, Statement } from '../../context.ts';
+import { keepCounts } from './counts.ts';
 import { packRest, packSymbols } from './details.ts';
 import type { DocumentTable } from './documents.ts';
 import { PostingsWriter } from './posting-tables.ts';
@@ -95,10 +96,9 @@ export class SqliteBatch implements Batch {
       this.#database
         .prepare('UPDATE repository SET generation = generation + 1, digest = ? WHERE id = ?')
         .run(this.#digest(), this.#repository);
+      keepCounts(this.#database, this.#repository, this.#generation());
     }
-    const generation = Number(
-      this.#database.prepare('SELECT generation FROM repository WHERE id = ?').get(this.#repository)!['generation'],
-    );
+    const generation = this.#generation();
     this.#database.exec('COMMIT');
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return generation;
@@ -106,6 +106,10 @@ export class SqliteBatch implements Batch {
 
   abandon(): void {
     this.#database.exec('ROLLBACK');
+  }
+
+  #generation(): number {
+    return Number(this.#database.prepare('SELECT generation FROM repository WHERE id = ?').get(this.#repository)!['generation']);
   }
 
   #has(table: 'document' | 'history'): boolean {

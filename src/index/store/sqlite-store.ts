@@ -1,6 +1,8 @@
 // The embedded store: one SQLite file, one writer, readers that always see a whole state.
 import type { Database, Databases, Statement } from '../../context.ts';
 import { tokenise } from '../tokens.ts';
+import { COUNTS_KEY, readCounts } from './counts.ts';
+import { unpackNamed } from './details.ts';
 import { KINDS, type DocumentTable } from './documents.ts';
 import { keyOf } from './hash.ts';
 import { Overlay } from './overlay.ts';
@@ -43,11 +45,12 @@ export async function openStoreForReading(databases: Databases, path: string): P
 class SqliteStore implements ContextStore {
   readonly #database: Database;
   /** Of questions that are asked again and again; to prepare one costs more than to ask it. */
-  readonly #statements = new Map<string, Statement>();
+  readonly #prepared: Pick<Database, 'prepare'>;
   #known: { readonly state: string; readonly documents: DocumentTable } | null = null;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#prepared = preparedOnce(database);
   }
 
   begin(repository: string): Batch {
@@ -58,10 +61,10 @@ class SqliteStore implements ContextStore {
     const live = request.live ?? { documents: [], hidden: new Set<string>() };
     const isLive = live.documents.length > 0 || live.hidden.size > 0;
     const documents = isLive ? readDocumentTable(this.#database) : this.#documents(); // what is live is added to it
-    const repository = request.repository === undefined ? null : repositoryId(this.#database, request.repository);
+    const repository = request.repository === undefined ? null : repositoryId(this.#prepared, request.repository);
     this.#hide(documents, repository ?? 0, live.hidden);
     const stored = documents.size;
-    const overlay = new Overlay(new PostingsReader(this.#database), documents, {
+    const overlay = new Overlay(new PostingsReader(this.#prepared), documents, {
       repository: repository ?? 0,
       documents: live.documents.filter(toPredicate(request)),
     });
@@ -74,13 +77,13 @@ class SqliteStore implements ContextStore {
       postings: overlay,
       isAllowed: isAllowed === null ? null : (number) => number >= stored || isAllowed(number),
     });
-    const select = this.#database.prepare('SELECT id, content_id FROM document WHERE number = ?');
+    const select = this.#prepared.prepare('SELECT id, content_id FROM document WHERE number = ?');
     return ranked
-      .map(({ document, score, why }) => {
+      .map(({ document, score, why, share }) => {
         const added = overlay.documentOf(document);
-        if (added !== undefined) return { id: added.id, score, why, contentId: added.contentId, isLive: true };
+        if (added !== undefined) return { id: added.id, score, why, share, contentId: added.contentId, isLive: true };
         const row = select.get(document)!;
-        return { id: String(row['id']), score, why, contentId: String(row['content_id']), isLive: false };
+        return { id: String(row['id']), score, why, share, contentId: String(row['content_id']), isLive: false };
       })
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, request.limit);
@@ -88,45 +91,45 @@ class SqliteStore implements ContextStore {
 
   define(repository: string, name: string, limit: number): readonly StoredDocument[] {
     const documents = this.#documents();
-    const id = repositoryId(this.#database, repository);
+    const id = repositoryId(this.#prepared, repository);
     const found: StoredDocument[] = [];
-    const numbers = new PostingsReader(this.#database).find('name', nameTerm(name)).flatMap((postings) => [...postings.documents]);
+    const numbers = new PostingsReader(this.#prepared).find('name', nameTerm(name)).flatMap((postings) => [...postings.documents]);
     const alive = numbers.filter((number) => documents.isAlive(number) && documents.repositoryOf(number) === id);
     alive.sort((a, b) => kindRank(documents, a) - kindRank(documents, b) || a - b);
-    const select = this.#prepared(`${SELECT_STORED} WHERE document.number = ?`);
+    const select = this.#prepared.prepare(`${SELECT_STORED} WHERE document.number = ?`);
     for (const number of alive.slice(0, limit)) {
       const row = select.get(number);
-      if (row !== undefined) found.push(toStored(repository, row, []));
+      if (row !== undefined) found.push(toStored(repository, row, { unpack: (text) => unpackNamed(text, name) }));
     }
     return found;
   }
 
   get(repository: string, id: string): StoredDocument | null {
-    const owner = repositoryId(this.#database, repository);
-    const row = this.#prepared(`${SELECT_STORED} WHERE repository = ? AND id = ?`).get(owner, id);
+    const owner = repositoryId(this.#prepared, repository);
+    const row = this.#prepared.prepare(`${SELECT_STORED} WHERE repository = ? AND id = ?`).get(owner, id);
     if (row === undefined) return null;
-    const history = this.#prepared('SELECT subjects FROM history WHERE repository = ? AND id = ?').get(owner, id);
-    return toStored(repository, row, unpackSubjects(history?.['subjects']));
+    const history = this.#prepared.prepare('SELECT subjects FROM history WHERE repository = ? AND id = ?').get(owner, id);
+    return toStored(repository, row, { history: unpackSubjects(history?.['subjects']) });
   }
 
   *documents(repository: string): Iterable<StoredDocument> {
     const rows = this.#database
       .prepare(`${SELECT_STORED} WHERE repository = ? ORDER BY id`)
-      .iterate(repositoryId(this.#database, repository));
-    for (const row of rows) yield toStored(repository, row, []);
+      .iterate(repositoryId(this.#prepared, repository));
+    for (const row of rows) yield toStored(repository, row);
   }
 
   history(repository: string): ReadonlyMap<string, readonly string[]> {
     const rows = this.#database
       .prepare('SELECT id, subjects FROM history WHERE repository = ?')
-      .all(repositoryId(this.#database, repository));
+      .all(repositoryId(this.#prepared, repository));
     return new Map(rows.map(({ id, subjects }) => [String(id), unpackSubjects(subjects)]));
   }
 
   occurrences(repository: string, names: Iterable<string>, visit: (name: string, id: string, times: number) => void): void {
     const ids: string[] = [];
     const rows = this.#database.prepare('SELECT number, id FROM document WHERE repository = ?');
-    for (const row of rows.iterate(repositoryId(this.#database, repository))) ids[Number(row['number'])] = String(row['id']);
+    for (const row of rows.iterate(repositoryId(this.#prepared, repository))) ids[Number(row['number'])] = String(row['id']);
     const byKey = new Map(Array.from(names, (name) => [keyOf(tokenise(name)[0] ?? ''), name]));
     for (const entry of new PostingsReader(this.#database).all('body')) {
       const name = byKey.get(entry.key);
@@ -142,7 +145,7 @@ class SqliteStore implements ContextStore {
   catalogue(repository: string): ReadonlyMap<string, string> {
     const rows = this.#database
       .prepare('SELECT id, content_id FROM document WHERE repository = ?')
-      .lists(repositoryId(this.#database, repository));
+      .lists(repositoryId(this.#prepared, repository));
     return new Map(rows as [string, string][]);
   }
 
@@ -150,40 +153,20 @@ class SqliteStore implements ContextStore {
     const row = this.#database.prepare('SELECT id, generation, digest FROM repository WHERE name = ?').get(repository);
     if (row === undefined) return null;
     const id = Number(row['id']);
-    const byLanguage = this.#database
-      .prepare(
-        "SELECT coalesce(language, 'text') AS language, count(*) AS documents, sum(size) AS bytes, sum(symbols) AS symbols FROM document WHERE repository = ? GROUP BY 1 ORDER BY 1",
-      )
-      .all(id);
-    const facts = this.#database.prepare('SELECT key, value FROM fact WHERE repository = ?').all(id);
-    const sum = (key: string): number => byLanguage.reduce((total, each) => total + Number(each[key]), 0);
-    return {
-      repository,
-      documents: sum('documents'),
-      bytes: sum('bytes'),
-      symbols: sum('symbols'),
-      languages: Object.fromEntries(byLanguage.map((each) => [String(each['language']), Number(each['documents'])])),
-      generation: Number(row['generation']),
-      digest: String(row['digest']),
-      facts: Object.fromEntries(facts.map((fact) => [String(fact['key']), String(fact['value'])])),
-    };
+    const rows = this.#database.prepare('SELECT key, value FROM fact WHERE repository = ?').all(id);
+    const { [COUNTS_KEY]: kept, ...facts } = Object.fromEntries(rows.map((fact) => [String(fact['key']), String(fact['value'])]));
+    const generation = Number(row['generation']);
+    const { documents, bytes, symbols, languages } = readCounts(this.#database, id, { kept, generation });
+    return { repository, documents, bytes, symbols, languages, generation, digest: String(row['digest']), facts };
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #prepared(sql: string): Statement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-
   /** Read again only when the file has changed: by others (data_version) or through this connection (total_changes). */
   #documents(): DocumentTable {
-    const state = JSON.stringify(this.#prepared('SELECT data_version, total_changes() AS changes FROM pragma_data_version').get());
+    const state = JSON.stringify(this.#prepared.prepare('SELECT data_version, total_changes() AS changes FROM pragma_data_version').get());
     if (this.#known?.state !== state) this.#known = { state, documents: readDocumentTable(this.#database) };
     return this.#known.documents;
   }
@@ -200,7 +183,7 @@ class SqliteStore implements ContextStore {
     if (request.languages === undefined && request.kinds === undefined && request.accepts === undefined) return null;
     const passes = toPredicate(request);
     const rows = this.#database.prepare('SELECT number, id, language, kind FROM document WHERE ? IS NULL OR repository = ?');
-    const id = request.repository === undefined ? null : repositoryId(this.#database, request.repository);
+    const id = request.repository === undefined ? null : repositoryId(this.#prepared, request.repository);
     const allowed = new Set<number>();
     for (const row of rows.iterate(id, id)) {
       const language = row['language'];
@@ -213,6 +196,18 @@ class SqliteStore implements ContextStore {
     }
     return (document) => allowed.has(document);
   }
+}
+
+/** Not for statements that are iterated: one could be under way already. */
+function preparedOnce(database: Database): Pick<Database, 'prepare'> {
+  const statements = new Map<string, Statement>();
+  return {
+    prepare: (sql) => {
+      const known = statements.get(sql) ?? database.prepare(sql);
+      statements.set(sql, known);
+      return known;
+    },
+  };
 }
 
 function toPredicate({

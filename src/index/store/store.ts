@@ -77,6 +77,8 @@ export interface Ranked {
   readonly id: string;
   readonly score: number;
   readonly why: Why;
+  /** At most this share of the query's words is in the body, 0 … 1. */
+  readonly share: number;
   readonly contentId: string;
   /** True for a document of `live`. */
   readonly isLive: boolean;
@@ -99,7 +101,7 @@ export interface ContextStore {
   begin(repository: string): Batch;
   /** The best documents for a query, by descending score, then by id. Any text is a query. */
   search(request: SearchRequest): readonly Ranked[];
-  /** Documents that define exactly this name. */
+  /** Documents that define exactly this name, each with the symbols of that name alone. */
   define(repository: string, name: string, limit: number): readonly StoredDocument[];
   get(repository: string, id: string): StoredDocument | null;
   /** Every document with its symbols and imports, by ascending id; its history is left empty, see `history`. */

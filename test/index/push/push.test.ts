@@ -201,7 +201,7 @@ test('what the service holds is read page by page', async (t) => {
 test('batches stay under four mebibytes before compression, each with an id of its own', async (t) => {
   const text = (megabytes: number, seed: string): string =>
     `${seed} some words of a line\n`.repeat(Math.ceil((megabytes * (1 << 20)) / (seed.length + 22)));
-  const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`src/${index}.txt`, text(0.9, `w${index}`)]));
+  const files = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`src/${index}.txt`, text(0.9, `w${index}`)]));
   const { service, push: run } = await bench(t, files);
   const report = await run();
   assert.equal(verdictOf(report), 'pass');

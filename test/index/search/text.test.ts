@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Context, Ripgrep } from '../../../src/context.ts';
@@ -65,6 +65,50 @@ test('a bare repository answers with its files, not with those of git', async (t
     (await ask(context, '"ref: "')).hits.map(({ path: file, line }) => [file, line]),
     [['a.ts', 2]],
   );
+});
+
+test('what a sparse checkout leaves out is searched like the rest', async (t) => {
+  const work = contextFor(t);
+  git(work.directory, 'init', '-q');
+  mkdirSync(path.join(work.directory, 'sub'));
+  const context = await indexed(t, { 'a.ts': 'needle here\n', 'sub/b.ts': 'first\nneedle there\n', 'sub/ü.ts': 'needle too\n' }, work);
+  git(work.directory, 'add', '-A');
+  git(work.directory, 'commit', '-q', '-m', 'one');
+  const places = async (query: string): Promise<unknown> =>
+    (await ask(context, query)).hits.map(({ path: file, line, snippet }) => [file, line, snippet]);
+  const whole = { literal: await places('"needle"'), regex: await places('/need.e t/') };
+  git(work.directory, 'sparse-checkout', 'set', '--no-cone', '/*', '!/sub/');
+  assert.equal(existsSync(path.join(work.directory, 'sub')), false);
+  assert.deepEqual({ literal: await places('"needle"'), regex: await places('/need.e t/') }, whole);
+  assert.deepEqual(
+    await places('/(?i)NEEDLE here/'),
+    [['a.ts', 1, 'needle here']],
+    'an expression that only ripgrep knows is answered from the disk',
+  );
+});
+
+test('a language that does not exist is refused with the nearest one, one that is merely absent finds nothing', async (t) => {
+  const context = await indexed(t, { 'a.ts': 'needle\n', 'b.txt': 'needle\n' });
+  const files = async (language: string, text: string): Promise<readonly string[]> =>
+    (await search(context, { text, mode: 'auto', paths: [], languages: [language], kind: null, limit: 10, contextLines: 1 })).hits.map(
+      (hit) => hit.path,
+    );
+  for (const text of ['needle', '"needle"', 'sym:needle']) {
+    assert.deepEqual(await files('rust', text), []);
+    for (const [wrong, right] of [
+      ['typscript', 'typescript'],
+      ['TypeScript', 'typescript'],
+      ['py', 'python'],
+      ['.PS1', 'powershell'],
+    ] as const)
+      await assert.rejects(files(wrong, text), {
+        code: 'LANGUAGE_UNKNOWN',
+        exitCode: 2,
+        message: `There is no language "${wrong}", did you mean "${right}"?`,
+      });
+    await assert.rejects(files('klingon', text), { code: 'LANGUAGE_UNKNOWN', message: 'There is no language "klingon"' });
+  }
+  assert.deepEqual(await files('text', 'needle'), ['b.txt']);
 });
 
 test('one very common text is answered, cut by path, and says so', async (t) => {

@@ -85,3 +85,29 @@ test('a cut file is noticed when it is read', async (t) => {
     { code: 'STORE_CORRUPT' },
   );
 });
+
+test('counts are kept with the rows, and taken again from rows that a program without counts has changed', async (t) => {
+  const file = path.join(temporaryFolder(t), 'context.db');
+  const { databases } = contextFor(t);
+  const documents = ['a.ts', 'b.ts'].map((id) => documentOf(id, 'text', { language: id === 'a.ts' ? 'typescript' : null }));
+  const changes = [
+    ['', 2],
+    ["UPDATE fact SET value = replace(value, '\"documents\":2', '\"documents\":7') WHERE key = '.counts'", 7],
+    ["DELETE FROM document WHERE id = 'b.ts'; UPDATE repository SET generation = generation + 1", 1],
+    ["UPDATE fact SET value = 'damaged' WHERE key = '.counts'", 1],
+  ] as const;
+  const store = await openStore(databases, file);
+  const batch = store.begin('r');
+  batch.put(documents);
+  batch.commit();
+  store.close();
+  for (const [sql, expected] of changes) {
+    const database = await databases.open(file);
+    database.exec(sql);
+    database.close();
+    const reader = await openStoreForReading(databases, file);
+    assert.equal(reader?.stats('r')?.documents, expected, sql);
+    assert.deepEqual(Object.keys(reader?.stats('r')?.facts ?? {}), []);
+    reader?.close();
+  }
+});
