@@ -1,13 +1,13 @@
 // `npm run bench:startup`: what a start costs in CPU time, beside an empty program on the same Node, best of the runs.
 // Exit 1 where `--help` costs more than the budget: then something is loaded before it is needed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const BUDGET = 2.5;
+const BUDGET = 2.2;
 const RUNS = 15;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sophia-startup-'));
@@ -18,14 +18,14 @@ try {
 }
 
 function main(): number {
-  const bundle = path.join(ROOT, 'dist', 'sophia.js');
-  if (!existsSync(bundle)) {
+  if (!existsSync(path.join(ROOT, 'dist', 'sophia.js'))) {
     process.stderr.write('there is no dist/: run npm run build\n');
     return 2;
   }
+  const binary = stage();
   const empty = path.join(folder, 'empty.mjs');
   writeFileSync(empty, '');
-  const cases = [[empty], [bundle, '--version'], [bundle, '--help'], [bundle, 'index', '--help']];
+  const cases = [[empty], [binary, '--version'], [binary, '--help'], [binary, 'index', '--help']];
   const costs = measure(cases);
   const ratios = costs.map((cost) => cost / costs[0]!);
   cases.forEach((args, index) => {
@@ -35,6 +35,12 @@ function main(): number {
   const isWithin = ratios.every((ratio) => ratio <= BUDGET);
   process.stdout.write(`budget ${BUDGET} ×: ${isWithin ? 'kept' : 'exceeded'}\n`);
   return isWithin ? 0 : 1;
+}
+
+/** The program as it is installed: in a checkout it looks first whether a source file is newer than the bundle. */
+function stage(): string {
+  for (const each of ['bin/sophia.js', 'dist', 'package.json']) cpSync(path.join(ROOT, each), path.join(folder, each), { recursive: true });
+  return path.join(folder, 'bin', 'sophia.js');
 }
 
 /** The cheapest run of each, taken in turns: another program's noise only ever adds. */

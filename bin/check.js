@@ -1,5 +1,5 @@
-// `npm run check`: everything that must hold before a commit. The quick gates two at a time, then the tests,
-// whose own counts close the output. Exit 1 when any of them failed.
+// `npm run check`: everything that must hold before a commit. The quick gates two at a time, then the tests (the architecture's
+// rules among them), whose own counts close the output. Exit 1 when any of them failed.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,11 +9,12 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const AT_ONCE = 2;
 
 const GATES = [
+  // First, and before the tests: from the bundle a program starts in a fifth of the time that its sources need.
+  { name: 'bundle', command: ['node', 'bin/build.js'] },
   { name: 'generated files', command: ['node', 'src/generate/main.ts', '--check'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'format', command: ['oxfmt', '--check'] },
-  { name: 'architecture', command: ['node', '--test', 'test/architecture/*.test.ts'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
 ];
 const TESTS = { name: 'tests', command: ['node', '--test', '--test-concurrency=3', '--test-timeout=900000', 'test/**/*.test.ts'] };
@@ -40,7 +41,9 @@ async function run({ command }, stdio) {
   const started = performance.now();
   const [file, ...args] = command;
   const PATH = [path.join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
-  const child = spawn(file, args, { cwd: ROOT, env: { ...process.env, PATH }, stdio: ['ignore', stdio, stdio] });
+  // Taking the types out of the same modules again, in each file of tests, would be a tenth of all.
+  const NODE_COMPILE_CACHE = path.join(ROOT, 'node_modules', '.cache', 'compiled');
+  const child = spawn(file, args, { cwd: ROOT, env: { ...process.env, PATH, NODE_COMPILE_CACHE }, stdio: ['ignore', stdio, stdio] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
   const exitCode = await new Promise((resolve) => {

@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript without dependencies, for any Node: finds one that can run sophia, and runs it there.
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+// `process` is not imported, and the disk not where Node has another way: their ES module faces would be a tenth of every start.
+const { existsSync, readdirSync, readFileSync, statSync } = process.getBuiltinModule?.('node:fs') ?? (await import('node:fs'));
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
@@ -15,7 +13,7 @@ if (satisfies(process.versions.node, engines.node)) {
 } else {
   const newer = path.join(root, 'node_modules', '.bin', 'node');
   if (existsSync(newer) && process.env.SOPHIA_REEXECUTED !== '1') {
-    reExecute(newer);
+    await reExecute(newer);
   } else {
     process.stderr.write(
       `error: sophia needs Node ${engines.node}; this is ${process.version} [NODE_TOO_OLD]\n  Install a newer Node, or run "npm ci" in ${root}: it brings one.\n`,
@@ -54,7 +52,9 @@ function satisfies(version, range) {
 }
 
 /** Signals reach the real process; its end, signal included, becomes ours. */
-function reExecute(node) {
+async function reExecute(node) {
+  const { spawn } = await import('node:child_process');
+  const { constants } = await import('node:os');
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, SOPHIA_REEXECUTED: '1' },

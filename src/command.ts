@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly required?: true;
   /** Given by place, not by name: `sophia search QUERY`. A positional list takes the rest. */
   readonly positional?: true;
+  /** Of the last positional list: another program's command line. All from its first word on is taken as it stands, options and empty words too. */
+  readonly rest?: true;
   /** A word for the value in help: FILE, GLOB, N. */
   readonly value?: string;
   /** An environment variable that gives the value when the flag does not; the default is SOPHIA_<NAME>. */
@@ -61,8 +63,10 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable, Data
   /** As typed: `index`, `proofs verify`. The folder below commands/ is the same, joined by `-`. */
   readonly name: string;
   readonly summary: string;
-  /** Kind of the proof each run leaves; read-only commands have none. */
-  readonly kind?: string;
+  /** Kind of the proof each run leaves, or the option that says it; read-only commands have none. */
+  readonly kind?: string | { readonly option: keyof Table & string };
+  /** A run may change files of the work tree: what they were is asked before it starts, not meanwhile. */
+  readonly editsFiles?: true;
   /** Where lists of commands have it: `main` first, `desk` (to set up, to ask) last, the others between; each part by name. */
   readonly group?: 'main' | 'desk';
   /** `{ none: reason }` where an action would make no sense. */
@@ -79,12 +83,15 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable, Data
   readonly run: (context: Context, options: OptionValues<Table>) => Promise<Outcome<Data>>;
   /** Told once, in Markdown: the terminal colours it, the job summary embeds it, --json skips it. */
   readonly view: (outcome: Outcome<Data>) => string;
+  /** The view is printed to the byte, for programs that read it: no Markdown, no colour, no line feed at its end. */
+  readonly isVerbatim?: true | ((data: Data) => boolean);
 }
 
 /** Any command, for the faces, which know options only by name. */
-export interface Command extends Omit<CommandDefinition, 'run' | 'view'> {
+export interface Command extends Omit<CommandDefinition, 'run' | 'view' | 'isVerbatim'> {
   readonly run: (context: Context, options: never) => Promise<Outcome>;
   readonly view: (outcome: never) => string;
+  readonly isVerbatim?: true | ((data: never) => boolean);
 }
 
 export interface GlobalSpec extends OptionSpec {
@@ -133,6 +140,11 @@ export function toSection(command: string): string {
 /** `proofs verify` → `proofs-verify`: a command's folder, action and schema. */
 export function toSlug(command: string): string {
   return command.replaceAll(' ', '-');
+}
+
+/** In help and docs: the kind, or `<kind>` where an option of that name says it. Null where a run leaves no proof. */
+export function shownKindOf({ kind }: Pick<Command, 'kind'>): string | null {
+  return typeof kind === 'object' ? `<${toKebab(kind.option)}>` : (kind ?? null);
 }
 
 /** The variable that gives an option's value when the flag does not. */

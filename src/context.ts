@@ -8,12 +8,16 @@ export interface Context {
   /** Absolute path of the directory the command works in (after -C). */
   readonly directory: string;
   readonly env: Env;
+  /** The command line as typed, for the rooms that record a run themselves. */
+  readonly argv?: readonly string[];
   readonly clock: Clock;
   readonly files: Files;
   readonly exec: Exec;
+  readonly supervisor: Supervisor;
   readonly git: Git;
   readonly ripgrep: Ripgrep;
   readonly http: Http;
+  readonly sigstore: Sigstore;
   readonly databases: Databases;
   readonly workers: Workers;
   /** What sophia.yaml says, beyond options of commands. */
@@ -47,7 +51,11 @@ export interface Machine {
   /** Changes with every boot; null where the system does not tell. */
   readonly bootId: string | null;
   randomBytes(count: number): Uint8Array;
+  /** From now on WebAssembly is compiled in one quick pass: the thorough compiler takes gigabytes for a large module. */
+  compileQuickly(): Promise<void>;
   isAlive(pid: number): boolean;
+  /** When a living process began, in the system's own count since the boot: numbers of processes are used again. Null where it cannot be told. */
+  birthOf(pid: number): string | null;
 }
 
 export interface FileStat {
@@ -76,6 +84,8 @@ export type Path = string | Uint8Array;
 export interface Files {
   read(path: Path): Uint8Array;
   readText(path: Path): string;
+  /** The bytes of a plain file; what it is where it is anything else, or larger. Follows no link and waits for no pipe. */
+  readPlain(path: string, maxBytes: number): Uint8Array | FileStat;
   /** lstat: a symlink is not followed. Null when there is nothing, or no way to look. */
   stat(path: Path): FileStat | null;
   exists(path: Path): boolean;
@@ -86,9 +96,13 @@ export interface Files {
   makeDirectory(path: string): void;
   /** Temp file in the same folder, fsync, rename over: readers see the old bytes or the new ones. */
   replace(path: string, bytes: Uint8Array | string): void;
-  /** As `replace`, but throws EEXIST where the path exists: never overwrites. Mode 0644. */
-  create(path: string, bytes: Uint8Array | string): void;
+  /** As `replace`, but throws EEXIST where the path exists: never overwrites. Mode 0644; 0600 from the first byte for a secret. */
+  create(path: string, bytes: Uint8Array | string, options?: { readonly isSecret?: boolean }): void;
   rename(from: string, to: string): void;
+  /** A second name for a file; throws EEXIST where the name is taken: never overwrites. */
+  link(from: string, to: string): void;
+  /** At the end of a file that may not be there yet, in one write: writers at the same time do not mix. */
+  append(path: string, text: string): void;
   remove(path: string): void;
   realPath(path: string): string;
   /** A lock file created exclusively; null when another living process holds it. Call the returned function to release. */
@@ -125,19 +139,53 @@ export interface ExecStream {
   readonly done: Promise<Omit<ExecResult, 'stdout'>>;
 }
 
+/** A program of the user's and all that it starts are one process group: what ends the program ends them as well. */
+export interface Supervisor {
+  /** Resolves when it is over, however it went; never rejects for what the program did. Stdin is closed. */
+  run(file: string, args: readonly string[], watch: Watch): Promise<Supervised>;
+}
+
+export interface Watch {
+  /** After so long the group gets SIGTERM, and a little later SIGKILL. */
+  readonly timeoutMs?: number;
+  /** Its reason says which signal the group gets: that of an interrupted run, otherwise SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Bytes as they come. The program is held up while an answer is awaited, so memory stays bounded. */
+  readonly onOutput: (stream: OutputStream, chunk: Uint8Array) => Promise<void> | void;
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface Supervised {
+  /** The system's reason why the program could not be started (`ENOENT`), or null. */
+  readonly notStarted: string | null;
+  /** Null when a signal ended the program, or when it was not started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly isTimedOut: boolean;
+  /** Something that the program started still holds its outputs: what it says from now on is not heard. */
+  readonly isOutputHeld: boolean;
+}
+
 /** git's own output, a command each. Each knows by itself that there is no repository. */
 export interface WorkTreeFacts {
   /** Lines: is bare, is inside a work tree, object format, prefix of the directory, id of HEAD, id of its tree. */
   readonly place: ExecResult;
-  /** `status --porcelain=v2 --branch -z` of the directory; its paths begin at the top of the repository. */
+  /** `status --porcelain=v2 --branch --ignored -z` of the directory; its paths begin at the top of the repository. */
   readonly status: ExecResult;
-  /** URL of the remote `origin`; exit code 1 where there is none. */
-  readonly remote: ExecResult;
+  /** URL of the remote `origin`; null where there is none. */
+  readonly remote: string | null;
 }
 
 export interface Git {
   /** Runs git in a directory with a neutral configuration (no pager, no colour, no quoting, no optional locks). */
   run(directory: string, args: readonly string[], options?: Omit<ExecOptions, 'cwd'>): Promise<ExecResult>;
+  /**
+   * What asks a remote (`ls-remote`, `fetch`, `push`, reading what a partial clone lacks), with the URLs, transports and
+   * credentials that the user's own git would take.
+   * Hooks, questions at the terminal, automatic upkeep and protocols that are programs (`ext::`) stay off.
+   */
+  remote(directory: string, args: readonly string[], options?: Omit<ExecOptions, 'cwd'>): Promise<ExecResult>;
   /** What git says of a work tree right now. Who asks while an answer is under way gets the same one. */
   workTree(directory: string, options?: Pick<ExecOptions, 'signal'>): Promise<WorkTreeFacts>;
   /** Blobs by id through one `git cat-file --batch`; null for a missing one. Results come in the order asked. */
@@ -198,6 +246,19 @@ export interface Http {
   request(request: HttpRequest): Promise<HttpAnswer>;
 }
 
+/** Signatures without a key to keep: a certificate for an identity that lives for minutes, and a public log that says when it was used. */
+export interface Sigstore {
+  /** The bundle over these bytes, as its JSON. Publishes the identity and the digest. Throws `KEYLESS_UNAVAILABLE`. */
+  sign(bytes: Uint8Array, services: SigstoreServices): Promise<Json>;
+}
+
+export interface SigstoreServices {
+  /** A JWT. */
+  readonly identityToken: string;
+  readonly fulcioUrl: string;
+  readonly rekorUrl: string;
+}
+
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
 export interface Statement {
@@ -238,6 +299,8 @@ export interface Log {
   debug(message: string): void;
   /** A bar on a terminal, a line now and then elsewhere, nothing for the first second. */
   progress(label: string): Progress;
+  /** What another program said, byte by byte as it is, without its secrets. Nothing under --quiet. Resolves when there is room for more. */
+  relay(bytes: Uint8Array): Promise<void> | void;
 }
 
 export interface Progress {
@@ -251,10 +314,20 @@ export interface Recorder {
   /** A file the run depended on, named by its digest in the proof. */
   input(name: string, bytes: Uint8Array): void;
   attach(name: string, bytes: Uint8Array, mediaType: string): void;
+  /** A log that comes bit by bit and may be of any length: attached when it ends, unless it is empty. */
+  capture(name: string): Capture;
   /** A latest view (path below proofs/); the maker gets the proof's path and returns bytes that name it. */
   view(path: string, make: (proofPath: string) => Uint8Array | string): void;
   /** Something observed, named by URL or label, with the SHA-256 of its bytes (hex). */
   subject(name: string, sha256: string): void;
   data(facts: { readonly [key: string]: Json }): void;
   link(rel: 'supersedes' | 'retries' | 'follows' | 'revokes', proofPath: string): void;
+}
+
+/** Secrets are taken out line by line, also one that comes in two pieces: what is given back may be shown. */
+export interface Capture {
+  /** What is certain by now: without secrets, and possibly later than it came. */
+  write(chunk: Uint8Array): Uint8Array;
+  /** The rest. Size and digest are of the whole without its secrets: a digest of the others could be one of a secret. */
+  end(): { readonly rest: Uint8Array; readonly sizeBytes: number; readonly sha256: string };
 }

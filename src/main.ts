@@ -9,7 +9,7 @@ import { runCli } from './faces/cli.ts';
 const SAME_PRESS_MS = 500;
 const stop = new AbortController();
 let stoppedMs = 0;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (!stop.signal.aborted) {
       stoppedMs = performance.now();
@@ -35,6 +35,12 @@ const { stdout, stderr, env } = process;
 const argv = process.argv.slice(2);
 const out = (text: string): boolean => stdout.write(text);
 const err = (text: string): boolean => stderr.write(text);
+/** Also when it could not be written: a reader of stderr that went away must not hold anything up. */
+const relay = async (bytes: Uint8Array): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stderr.write(bytes, () => resolve());
+  await promise;
+};
 // The machine and the descriptions are loaded when a command runs: help and version need neither.
 const run = { signal: stop.signal, commands: async () => (await import('./describe.ts')).describeAll(registry) };
 // actions/run.sh says so: the words on the command line are the same there, but options come as inputs.
@@ -51,7 +57,7 @@ async function runInTerminal(): Promise<number> {
       const { createContext } = await import('./platform/context.ts');
       const isTerminal = stderr.isTTY === true && env['CI'] === undefined;
       const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
-      return createContext({ ...run, directory, env, log: { write: err, isTerminal, columns: stderr.columns ?? 80, level } });
+      return createContext({ ...run, directory, env, log: { write: err, relay, isTerminal, columns: stderr.columns ?? 80, level } });
     },
   });
 }

@@ -36,6 +36,15 @@ export interface Outcome<Data extends object = object> {
   readonly data: Data;
   /** The findings are complete, but the run as a whole ends with this error and its exit code. */
   readonly error?: SophiaError;
+  /** Of a run that the rooms of proofs have recorded themselves: a seal. Any other command has its proof from the face. */
+  readonly proof?: ProofReference | null;
+}
+
+/** `path` is from the project root, `sha256` hex. */
+export interface ProofReference {
+  readonly id: string;
+  readonly path: string;
+  readonly sha256: string;
 }
 
 export function outcome<Data extends object>(findings: readonly Finding[], data: Data): Outcome<Data> {

@@ -1,9 +1,8 @@
 // A step of a workflow: inputs in, annotations, job summary and outputs out. The only file that knows @actions/core.
 import type * as core from '@actions/core';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { toKebab, type Command } from '../command.ts';
-import type { Context, Env, Files } from '../context.ts';
+import type { Context, Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { isSecretName } from '../proof/redaction/secrets.ts';
 import type { Registry, Sections } from '../registry.ts';
@@ -47,8 +46,7 @@ export async function runAction(faced: FacedAction): Promise<number> {
   const ran = await run(faced, runner, (text) => err.write(text));
   const { performed, place } = ran;
   if (performed.markdown !== '') out.write(`${performed.markdown}\n`);
-  if (performed.document.error?.code === 'INTERNAL' && performed.thrown instanceof Error)
-    err.write(`${performed.thrown.stack ?? performed.thrown.message}\n`);
+  if (performed.stack !== null) err.write(`${performed.stack}\n`);
   if (performed.proofProblem !== null)
     err.write(`warning: no proof was written: ${performed.proofProblem.code}: ${performed.proofProblem.title}\n`);
   out.end();
@@ -69,7 +67,6 @@ interface Ran {
   readonly performed: Performed;
   readonly command: Command | null;
   readonly place: Place;
-  readonly files: Files | null;
 }
 
 async function run(faced: FacedAction, runner: Runner, write: (text: string) => void): Promise<Ran> {
@@ -78,7 +75,6 @@ async function run(faced: FacedAction, runner: Runner, write: (text: string) => 
   const place: Place = { directory, workspace: path.resolve(env['GITHUB_WORKSPACE'] ?? directory) };
   let name = readCommandName(faced.argv, env);
   let command: Command | null = null;
-  let files: Files | null = null;
   try {
     const entry = findEntry(registry, name);
     name = entry.name;
@@ -92,7 +88,6 @@ async function run(faced: FacedAction, runner: Runner, write: (text: string) => 
     const inner = environmentOf(command, env);
     const isVerbose = readBoolean('verbose', readInput(env, 'verbose') ?? 'false');
     const context = await faced.createContext({ directory, env: inner, isVerbose, write });
-    files = context.files;
     const flags = await readOptions(command, env);
     const configPath = readInput(env, 'config') ?? inner['SOPHIA_CONFIG'];
     const {
@@ -102,9 +97,9 @@ async function run(faced: FacedAction, runner: Runner, write: (text: string) => 
     } = await readConfig(context, { path: configPath, command, registry, sections: faced.sections });
     const options = parseOptions(command.options, { command: name, flags, env: inner, config: configured });
     const ask = { command, options, argv: toArgv(command, flags), configFile: file };
-    return { performed: await perform({ ...context, config }, ask), command, place, files };
+    return { performed: await perform({ ...context, config }, ask), command, place };
   } catch (error) {
-    return { performed: refuse(name, error), command, place, files };
+    return { performed: refuse(name, error), command, place };
   }
 }
 
@@ -152,7 +147,7 @@ function annotate(runner: Runner, { document }: Performed, place: Place): void {
 }
 
 /** To the files that the runner reads after the step. */
-const HAND_OVERS: readonly ((runner: Runner, ran: Ran, env: Env) => Promise<void> | void)[] = [writeSummary, writeOutputs, appendArtifacts];
+const HAND_OVERS: readonly ((runner: Runner, ran: Ran, env: Env) => Promise<void> | void)[] = [writeSummary, writeOutputs];
 
 async function writeSummary(runner: Runner, { performed, place }: Ran, env: Env): Promise<void> {
   if (env['GITHUB_STEP_SUMMARY']) await runner.summary.addRaw(summaryOf(performed, place)).write();
@@ -162,14 +157,4 @@ function writeOutputs(runner: Runner, { performed, command, place }: Ran, env: E
   if (!env['GITHUB_OUTPUT']) return;
   // A heredoc with a random delimiter, refused where the delimiter occurs in the value.
   for (const [name, value] of outputsOf(command, performed, place)) runner.setOutput(name, value);
-}
-
-/** One line for each proof: a later step attests them all. */
-function appendArtifacts(_runner: Runner, { performed, place, files }: Ran, env: Env): void {
-  const list = env['GITHUB_ARTIFACTS'];
-  const { proof } = performed.document;
-  if (!list || proof === null || files === null) return;
-  const before = files.exists(list) ? files.readText(list) : '';
-  const separator = before === '' || before.endsWith('\n') ? '' : '\n';
-  files.replace(list, `${before}${separator}${pathToFileURL(path.resolve(place.directory, proof.path)).href}\n`);
 }

@@ -50,10 +50,16 @@ export async function runCli(faced: Faced): Promise<number> {
   }
   if ('problem' in line) {
     const performed = refuse(command.name, usage(command.name, line.problem));
-    await print(performed, { json: terminal.argv.includes('--json'), quiet: false }, terminal);
+    await print(performed, { json: isJsonAsked(terminal.argv), quiet: false }, terminal);
     return performed.exitCode;
   }
   return await runParsed(faced, command, line);
+}
+
+/** Behind `--` it is a word like any other. */
+function isJsonAsked(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
 async function runParsed(faced: Faced, command: Command, { given, flags }: CommandLine): Promise<number> {
@@ -88,14 +94,24 @@ async function runParsed(faced: Faced, command: Command, { given, flags }: Comma
   } catch (error) {
     performed = refuse(command.name, error);
   }
-  await print(performed, globals, terminal);
+  await print(performed, { ...globals, isVerbatim: isVerbatim(command, performed) }, terminal);
   return performed.exitCode;
 }
 
-async function print(performed: Performed, globals: Pick<Globals, 'json' | 'quiet'>, terminal: Terminal): Promise<void> {
+function isVerbatim({ isVerbatim: asked }: Command, { document, markdown }: Performed): boolean {
+  return typeof asked === 'function' ? markdown !== '' && asked(document.data as never) : asked === true;
+}
+
+interface Form extends Pick<Globals, 'json' | 'quiet'> {
+  readonly isVerbatim?: boolean;
+}
+
+async function print(performed: Performed, globals: Form, terminal: Terminal): Promise<void> {
   const { document, markdown, proofProblem } = performed;
   if (globals.json) {
     terminal.out(`${JSON.stringify(document)}\n`);
+  } else if (globals.isVerbatim) {
+    terminal.out(markdown);
   } else if (markdown !== '') {
     terminal.out(`${await renderMarkdown(markdown, { hasColour: terminal.stdoutHasColour })}\n`);
   }
@@ -105,10 +121,10 @@ async function print(performed: Performed, globals: Pick<Globals, 'json' | 'quie
   if (document.proof !== null && !globals.quiet && !globals.json) terminal.err(`proof: ${document.proof.path}\n`);
 }
 
-function printError({ document, thrown }: Performed, terminal: Terminal, isJson: boolean): void {
+function printError({ document, stack }: Performed, terminal: Terminal, isJson: boolean): void {
   const error = document.error;
   if (error === null) return;
-  if (error.code === 'INTERNAL' && thrown instanceof Error) terminal.err(`${thrown.stack ?? thrown.message}\n`);
+  if (stack !== null) terminal.err(`${stack}\n`);
   if (isJson) return;
   const lines = [`error: ${error.title} [${error.code}]`];
   for (const { message, ...rest } of error.errors) lines.push(`  ${typeof message === 'string' ? message : JSON.stringify(rest)}`);
@@ -145,16 +161,16 @@ async function answerWithoutCommand(faced: Faced, words: readonly string[]): Pro
     terminal.out(`${terminal.version}\n`);
     return 0;
   }
-  const family = registry.filter(({ name }) => name.startsWith(`${words[0]} `));
+  const family = familyOf(registry, words);
   const wrong = flags.find((flag) => !['--help', '-h', '--json', '--quiet', '--verbose', '-C', '--directory', '--config'].includes(flag));
   if (words.length === 0 && wrong === undefined) {
     const { overview } = await import('./overview.ts');
     terminal.out(await renderMarkdown(overview(registry), { hasColour: terminal.stdoutHasColour }));
     return 0;
   }
-  if (words.length === 1 && family.length > 0) {
+  if (words.length > 0 && family.length > 0) {
     const { overviewOf } = await import('./overview.ts');
-    terminal.out(await renderMarkdown(overviewOf(words[0]!, family), { hasColour: terminal.stdoutHasColour }));
+    terminal.out(await renderMarkdown(overviewOf(words.join(' '), family), { hasColour: terminal.stdoutHasColour }));
     return flags.some((flag) => flag === '--help' || flag === '-h') ? 0 : 2;
   }
   const performed = refuse(words[0] ?? '', words.length === 0 ? usage('', `unknown option ${wrong!}`) : unknownCommand(registry, words));
@@ -162,12 +178,18 @@ async function answerWithoutCommand(faced: Faced, words: readonly string[]): Pro
   return performed.exitCode;
 }
 
+/** Commands whose names begin with these words: `proofs`, `proofs log`. */
+function familyOf(registry: Registry, words: readonly string[]): Registry {
+  return registry.filter(({ name }) => name.startsWith(`${words.join(' ')} `));
+}
+
 function unknownCommand(registry: Registry, words: readonly string[]): SophiaError {
   const names = registry.map(({ name }) => name);
-  const isFamily = names.some((name) => name.startsWith(`${words[0]} `));
-  const name = isFamily ? words.slice(0, 2).join(' ') : words[0]!;
+  let known = 0;
+  while (known < words.length && familyOf(registry, words.slice(0, known + 1)).length > 0) known += 1;
+  const name = words.slice(0, known + 1).join(' ');
   return new SophiaError('UNKNOWN_COMMAND', {
     name,
-    suggestion: suggest(name, isFamily ? names : [...names, ...names.map((each) => each.split(' ')[0]!)]),
+    suggestion: suggest(name, known > 0 ? names : [...names.map((each) => each.split(' ')[0]!), ...names]),
   });
 }

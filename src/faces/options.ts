@@ -103,7 +103,7 @@ function parse(spec: OptionSpec, raw: Raw, refuse: Refuse): unknown {
 function parseList(spec: OptionSpec, raw: Raw, refuse: Refuse): readonly string[] {
   const parts = isMany(raw) ? raw : [String(raw)];
   const items = spec.positional ? parts : parts.flatMap(splitList);
-  return items.filter((item) => item !== '').map((item) => parseText(spec, item, refuse));
+  return items.filter((item) => spec.rest === true || item !== '').map((item) => parseText(spec, item, refuse));
 }
 
 function parseText(spec: OptionSpec, text: string, refuse: Refuse): string {

@@ -22,8 +22,8 @@ export interface Performed {
   readonly exitCode: number;
   /** Why there is no proof although the command leaves one. */
   readonly proofProblem: Problem | null;
-  /** What was thrown, for the stack of a bug. */
-  readonly thrown: unknown;
+  /** Of what was thrown, where that is a bug. */
+  readonly stack: string | null;
 }
 
 export interface Ask {
@@ -36,57 +36,61 @@ export interface Ask {
 }
 
 export async function perform(context: Context, ask: Ask): Promise<Performed> {
-  const { kind } = ask.command;
-  return kind === undefined || ask.options['dryRun'] === true
-    ? await performPlain(context, ask)
-    : await performRecorded(context, ask, kind);
+  const kind = kindOf(ask);
+  return kind === null || ask.options['dryRun'] === true ? await performPlain(context, ask) : await performRecorded(context, ask, kind);
+}
+
+/** An option that says it is required, so that there always is one. */
+function kindOf({ command, options }: Ask): string | null {
+  const { kind } = command;
+  if (kind === undefined || typeof kind === 'string') return kind ?? null;
+  return String(options[kind.option]);
 }
 
 /** A document for what went wrong before a command could run. */
 export function refuse(command: string, thrown: unknown): Performed {
-  const error = thrown instanceof SophiaError ? thrown : toInternal(thrown);
+  const error = thrown instanceof SophiaError ? (thrown as SophiaError) : toInternal(thrown); // instanceof forgets which codes there are
   const document: Document = { command, result: 'UNKNOWN', findings: [], data: {}, error: toProblem(error), proof: null };
-  return { document, markdown: '', exitCode: error.exitCode, proofProblem: null, thrown };
+  return { document, markdown: '', exitCode: error.exitCode, proofProblem: null, stack: stackOf(error) };
 }
 
 async function performRecorded(context: Context, ask: Ask, kind: string): Promise<Performed> {
-  const [{ recordRun }, { proofsSection }] = await Promise.all([import('../proof/recording/record.ts'), import('../proof/section.ts')]);
+  const { recordRun } = await import('../proof/recording/record.ts');
   const { command } = ask;
   let outcome: Outcome | null = null;
-  let thrown: unknown = null;
-  const { redact } = context.config.read(proofsSection);
-  const rules = { names: redact?.env ?? [], patterns: redact?.patterns ?? [] };
-  const recorded = await recordRun(context, { kind, command: command.name, argv: ask.argv, redact: rules }, async (inner) => {
-    try {
-      if (ask.configFile) inner.record.input(ask.configFile.name, ask.configFile.bytes);
-      outcome = await run(inner, ask);
-      for (const finding of outcome.findings) inner.record.find(finding);
-      inner.record.data(outcome.data as Parameters<Recorder['data']>[0]);
-      if (outcome.error !== undefined) throw outcome.error;
-    } catch (error) {
-      thrown = error;
-      throw error;
-    }
+  const { editsFiles = false, secrets = {} } = command;
+  const asked = { kind, command: command.name, argv: ask.argv, editsFiles, secretNames: Object.keys(secrets) };
+  const recorded = await recordRun(context, asked, async (inner) => {
+    if (ask.configFile) inner.record.input(ask.configFile.name, ask.configFile.bytes);
+    outcome = await run(inner, ask);
+    for (const finding of outcome.findings) inner.record.find(finding);
+    inner.record.data(outcome.data as Parameters<Recorder['data']>[0]);
+    if (outcome.error !== undefined) throw outcome.error;
   });
-  const { result, findings, error, proof, exitCode, proofProblem } = recorded;
+  const { result, findings, error, proof, exitCode, proofProblem, stack } = recorded;
   const document: Document = { command: command.name, result, findings, data: recorded.data, error, proof };
-  return { document, markdown: outcome === null ? '' : viewOf(command, { findings, data: recorded.data }), exitCode, proofProblem, thrown };
+  return { document, markdown: outcome === null ? '' : viewOf(command, { findings, data: recorded.data }), exitCode, proofProblem, stack };
 }
 
 async function performPlain(context: Context, ask: Ask): Promise<Performed> {
   const { command } = ask;
   const found: Finding[] = [];
   try {
-    const outcome = await run({ ...context, record: { ...context.record, find: (finding) => found.push(finding) } }, ask);
+    const record: Recorder = { ...context.record, find: (finding) => found.push(finding) };
+    const outcome = await run({ ...context, argv: ask.argv, record }, ask);
     const findings = [...found, ...outcome.findings];
     const result = resultOf(findings);
     const error = outcome.error === undefined ? null : toProblem(outcome.error);
-    const document: Document = { command: command.name, result, findings, data: outcome.data, error, proof: null };
+    const document: Document = { command: command.name, result, findings, data: outcome.data, error, proof: outcome.proof ?? null };
     const exitCode = outcome.error?.exitCode ?? exitCodeOf(result);
-    return { document, markdown: viewOf(command, { findings, data: outcome.data }), exitCode, proofProblem: null, thrown: null };
+    return { document, markdown: viewOf(command, { findings, data: outcome.data }), exitCode, proofProblem: null, stack: null };
   } catch (thrown) {
     return refuse(command.name, thrown);
   }
+}
+
+function stackOf({ code, cause }: SophiaError): string | null {
+  return code === 'INTERNAL' && cause instanceof Error ? (cause.stack ?? cause.message) : null;
 }
 
 /** Ends when the command ends or the run is stopped, whichever comes first. */

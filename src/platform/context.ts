@@ -12,7 +12,9 @@ import { http } from './http.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { machine } from './machine.ts';
 import { createRipgrep } from './ripgrep.ts';
+import { sigstore } from './sigstore.ts';
 import { createSpawn } from './spawn.ts';
+import { createSupervisor } from './supervisor.ts';
 import { workers } from './workers.ts';
 
 export interface ContextOptions {
@@ -32,9 +34,11 @@ export function createContext(options: ContextOptions): Context {
     clock,
     files,
     exec: createExec(options.env, directory),
+    supervisor: createSupervisor(options.env, directory),
     git: createGit(createSpawn(withoutGitLocation(options.env), directory)),
     ripgrep: createRipgrep(spawn),
     http,
+    sigstore,
     databases,
     workers,
     config: configOf(new Map()),
@@ -68,6 +72,7 @@ const forgetful: Recorder = {
   find: () => {},
   input: () => {},
   attach: () => {},
+  capture: () => ({ write: (chunk) => chunk, end: () => ({ rest: new Uint8Array(), sizeBytes: 0, sha256: '' }) }),
   view: () => {},
   subject: () => {},
   data: () => {},

@@ -11,6 +11,7 @@ import { machine } from './machine.ts';
 export const files: Files = {
   read,
   readText: (file) => fs.readFileSync(toNative(file), 'utf8'),
+  readPlain,
   stat,
   exists: (file) => stat(file) !== null,
   list,
@@ -27,8 +28,8 @@ export const files: Files = {
       throw error;
     }
   },
-  create: (file, bytes) => {
-    const temporary = writeBeside(file, bytes);
+  create: (file, bytes, options) => {
+    const temporary = writeBeside(file, bytes, options?.isSecret === true ? 0o600 : 0o644);
     try {
       fs.linkSync(temporary, file); // unlike rename, fails where the name is taken
     } finally {
@@ -37,6 +38,12 @@ export const files: Files = {
   },
   rename: (from, to) => {
     fs.renameSync(from, to);
+  },
+  link: (from, to) => {
+    fs.linkSync(from, to);
+  },
+  append: (file, text) => {
+    fs.appendFileSync(file, text);
   },
   remove: (file) => {
     fs.rmSync(file, { force: true, recursive: true });
@@ -55,6 +62,27 @@ function read(file: Path): Uint8Array {
   const native = toNative(file);
   const found = fs.statSync(native);
   return found.isFile() && found.size === 0 ? new Uint8Array() : fs.readFileSync(native);
+}
+
+/** Windows has neither flag. */
+const PLAIN = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+
+function readPlain(file: string, maxBytes: number): Uint8Array | FileStat {
+  const descriptor = fs.openSync(file, PLAIN);
+  try {
+    const found = fs.fstatSync(descriptor);
+    if (!found.isFile() || found.size > maxBytes) return toFileStat(found);
+    const bytes = Buffer.allocUnsafe(found.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count = fs.readSync(descriptor, bytes, length, bytes.length - length, null);
+      if (count === 0) break; // cut off meanwhile
+      length += count;
+    }
+    return length === bytes.length ? bytes : bytes.subarray(0, length);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function stat(file: Path): FileStat | null {
@@ -102,9 +130,9 @@ function list(directory: string): readonly string[] {
 }
 
 /** A complete, synced temporary file in the same folder; the caller moves it to its name. */
-function writeBeside(file: string, bytes: Uint8Array | string): string {
+function writeBeside(file: string, bytes: Uint8Array | string, mode = 0o644): string {
   const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`);
-  const descriptor = fs.openSync(temporary, 'wx', 0o644);
+  const descriptor = fs.openSync(temporary, 'wx', mode);
   try {
     fs.writeFileSync(descriptor, bytes);
     fs.fsyncSync(descriptor);
@@ -169,13 +197,8 @@ function ownerOfYoung(file: string): number | null {
   }
 }
 
-/** When a process began, on which boot of the machine; null where the system does not tell. */
+/** On which boot of the machine, and when since then; null where the system does not tell. */
 function birthOf(pid: number): string | null {
-  try {
-    // The name, in parentheses, may hold spaces; the 22nd field is the start in ticks since the boot.
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-    return `${machine.bootId ?? ''}-${fields[19]!}`;
-  } catch {
-    return null;
-  }
+  const birth = machine.birthOf(pid);
+  return birth === null ? null : `${machine.bootId ?? ''}-${birth}`;
 }

@@ -27,6 +27,15 @@ const ENVIRONMENT = {
   LC_ALL: 'C',
 };
 
+/** What `git push` by hand would do as well, it may do here; `ext::` and remote helpers are programs by another name. */
+const REMOTE_ENVIRONMENT = { ...ENVIRONMENT, GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh', GIT_NO_LAZY_FETCH: '0' };
+const REMOTE_NEUTRAL = [
+  ...NEUTRAL,
+  ...['gc.auto=0', 'maintenance.auto=false', 'submodule.recurse=false', 'push.recurseSubmodules=no', 'push.gpgSign=false'].flatMap(
+    (setting) => ['-c', setting],
+  ),
+];
+
 /** These compare contents, and a file passes through the filters of its attributes first: programs, again. */
 const FILTERING: ReadonlySet<string> = new Set(['status', 'diff', 'diff-files', 'diff-index']);
 const MAX_FILTERS = 1000;
@@ -35,21 +44,29 @@ const MAX_FILTERS = 1000;
 export function createGit(exec: Exec): Git {
   const plain: Git['run'] = (directory, args, options) =>
     exec.run('git', [...NEUTRAL, ...args], { ...options, cwd: directory, env: { ...ENVIRONMENT, ...options?.env } });
-  const filters = new Map<string, Promise<readonly string[]>>();
-  const run: Git['run'] = async (directory, args, options) => {
-    if (!FILTERING.has(args[0] ?? '')) return await plain(directory, args, options);
-    const found =
-      filters.get(directory) ??
-      plain(directory, ['config', '--null', '--name-only', '--get-regexp', '^filter[.]']).then((asked) => withoutFilters(directory, asked));
-    filters.set(directory, found);
-    return await plain(directory, [...(await found), ...args], options);
+  const configurations = new Map<string, Promise<Configuration>>();
+  const configurationOf = (directory: string): Promise<Configuration> => {
+    const asked =
+      configurations.get(directory) ?? plain(directory, ASK_CONFIGURATION).then((answer) => readConfiguration(directory, answer));
+    configurations.set(directory, asked);
+    return asked;
   };
+  const run: Git['run'] = async (directory, args, options) =>
+    FILTERING.has(args[0] ?? '')
+      ? await plain(directory, [...(await configurationOf(directory)).withoutFilters, ...args], options)
+      : await plain(directory, args, options);
   const underWay = new Map<string, Promise<WorkTreeFacts>>();
   return {
     run,
+    remote: (directory, args, options) =>
+      exec.run('git', [...REMOTE_NEUTRAL, ...args], { ...options, cwd: directory, env: { ...REMOTE_ENVIRONMENT, ...options?.env } }),
     workTree: (directory, options) => {
-      const asked =
-        underWay.get(directory) ?? askWorkTree((args) => run(directory, args, options)).finally(() => underWay.delete(directory));
+      const ask = async (): Promise<WorkTreeFacts> => {
+        const git = (args: readonly string[]): ReturnType<Git['run']> => run(directory, args, options);
+        const [place, status, { remote }] = await Promise.all([git(PLACE), git(STATUS), configurationOf(directory)]);
+        return { place, status, remote };
+      };
+      const asked = underWay.get(directory) ?? ask().finally(() => underWay.delete(directory));
       underWay.set(directory, asked);
       return asked;
     },
@@ -57,35 +74,50 @@ export function createGit(exec: Exec): Git {
   };
 }
 
-/** Every filter that any configuration names, set to nothing. */
-function withoutFilters(directory: string, { stdout }: ExecResult): readonly string[] {
-  const names = Buffer.from(stdout).toString().split('\0').slice(0, -1);
-  if (!isUtf8(stdout) || names.length > MAX_FILTERS) {
+/** What has to be known of a repository's configuration, and of the user's and the machine's. */
+interface Configuration {
+  /** Options that set every filter which any configuration names to nothing. */
+  readonly withoutFilters: readonly string[];
+  readonly remote: string | null;
+}
+
+const ASK_CONFIGURATION = ['config', '--null', '--get-regexp', String.raw`^(filter[.]|remote[.]origin[.]url$)`];
+
+/** `<key>\n<value>\0`, or only the key; the last of a name counts. */
+function readConfiguration(directory: string, { stdout }: ExecResult): Configuration {
+  const entries = Buffer.from(stdout).toString().split('\0').slice(0, -1);
+  const pairs = entries.map((entry) => entry.split('\n', 2));
+  const names = new Set(pairs.map(([key]) => key!).filter((key) => key.startsWith('filter.')));
+  if (!isUtf8(stdout) || names.size > MAX_FILTERS) {
     const reason = 'its filters cannot be switched off: they are too many, or not named in UTF-8';
     throw new SophiaError('GIT_UNTRUSTED', { path: directory, reason, mend: 'See what "git config --get-regexp ^filter" lists.' });
   }
-  return [...new Set(names)].map((name) => `--config-env=${name}=SOPHIA_NOTHING`);
+  const remote = pairs.findLast(([key]) => key === 'remote.origin.url')?.[1]?.trim() ?? '';
+  return { withoutFilters: [...names].map((name) => `--config-env=${name}=SOPHIA_NOTHING`), remote: remote === '' ? null : remote };
 }
 
-async function askWorkTree(git: (args: readonly string[]) => ReturnType<Git['run']>): Promise<WorkTreeFacts> {
-  const [place, status, remote] = await Promise.all([
-    git(['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--show-prefix', 'HEAD', 'HEAD^{tree}']),
-    git([
-      'status',
-      '--porcelain=v2',
-      '--branch',
-      '-z',
-      '--untracked-files=all',
-      '--no-renames',
-      '--no-ahead-behind',
-      '--ignore-submodules=all',
-      '--',
-      '.',
-    ]),
-    git(['config', '--get', 'remote.origin.url']),
-  ]);
-  return { place, status, remote };
-}
+const PLACE = [
+  'rev-parse',
+  '--is-bare-repository',
+  '--is-inside-work-tree',
+  '--show-object-format',
+  '--show-prefix',
+  'HEAD',
+  'HEAD^{tree}',
+];
+const STATUS = [
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '-z',
+  '--untracked-files=all',
+  '--ignored=matching',
+  '--no-renames',
+  '--no-ahead-behind',
+  '--ignore-submodules=all',
+  '--',
+  '.',
+];
 
 /** `git cat-file --batch` answers `<id> blob <size>\n<bytes>\n`, or `<id> missing\n`. */
 async function* readBlobs(exec: Exec, directory: string, ids: Iterable<string>): ReturnType<Git['blobs']> {

@@ -4,6 +4,8 @@ import { duration, visible } from '../markdown.ts';
 
 export interface LogOptions {
   readonly write: (text: string) => void;
+  /** Bytes as they are; without it they are written as text. */
+  readonly relay?: (bytes: Uint8Array) => Promise<void> | void;
   readonly isTerminal: boolean;
   readonly columns: number;
   readonly level: 'quiet' | 'normal' | 'verbose';
@@ -22,8 +24,15 @@ export function createLog(options: LogOptions): Log {
     info: (message) => isQuiet || say(message),
     warn: (message) => isQuiet || say(`warning: ${message}`),
     debug: (message) => options.level === 'verbose' && say(message),
+    relay: isQuiet ? () => {} : (options.relay ?? relayAsText(options.write)),
     progress: (label) => (isQuiet ? { update: () => {}, end: () => {} } : createProgress(label, options)),
   };
+}
+
+/** Letters may come in two pieces. */
+function relayAsText(write: (text: string) => void): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  return (bytes) => write(decoder.decode(bytes, { stream: true }));
 }
 
 function createProgress(label: string, options: LogOptions) {

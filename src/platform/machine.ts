@@ -16,7 +16,12 @@ export const machine: Machine = {
     return readBootId();
   },
   randomBytes: (count) => randomBytes(count),
+  compileQuickly: async () => {
+    const { setFlagsFromString } = await import('node:v8');
+    for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag); // one without the other has no use
+  },
   isAlive,
+  birthOf,
 };
 
 function readBootId(): string | null {
@@ -34,5 +39,14 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return systemCodeOf(error) === 'EPERM';
+  }
+}
+
+function birthOf(pid: number): string | null {
+  try {
+    // The name, in parentheses, may hold spaces; the 22nd field is the start in ticks since the boot.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? null;
+  } catch {
+    return null;
   }
 }

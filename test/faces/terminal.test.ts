@@ -20,7 +20,7 @@ test('tabs and line breaks of a snippet stay what they are', async () => {
 });
 
 test('marks become colour, and only where there is colour', async () => {
-  const markdown = '# Title\n\n**FAILED** and **bold** with `code` | [link](https://example.com)\n\n' + table(['verdict'], [['warn']]);
+  const markdown = `# Title\n\n**FAILED** and **bold** with \`code\` | [link](https://example.com)\n\n${table(['verdict'], [['warn']])}`;
   const plain = await renderMarkdown(markdown, { hasColour: false });
   const coloured = await renderMarkdown(markdown, { hasColour: true });
   assert.equal(plain, 'Title\n\nFAILED and bold with code | link (https://example.com)\n\nverdict\nwarn');

@@ -31,7 +31,12 @@ export function contextFor(test: TestContext, overrides: Overrides = {}): Contex
   return { ...real, clock: { ...real.clock, ...overrides.clock }, machine: { ...real.machine, ...overrides.machine } };
 }
 
-export function temporaryFolder(test: TestContext): string {
+/** A test, or, as `{ after }` of node:test at the top of a file, all tests of that file. */
+export interface Lifetime {
+  after(remove: () => void): void;
+}
+
+export function temporaryFolder(test: Lifetime): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sophia-test-'));
   test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

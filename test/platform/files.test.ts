@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import type { FileStat } from '../../src/context.ts';
 import { files } from '../../src/platform/files.ts';
 import { temporaryFolder } from '../fakes/context.ts';
 
@@ -43,4 +44,21 @@ test('a file that says it is empty is not opened, since below /proc it may have 
   if (fs.existsSync('/proc/self/pagemap')) assert.equal(files.read('/proc/self/pagemap').length, 0);
   assert.throws(() => files.read(path.join(file, 'missing')));
   assert.throws(() => files.read(path.dirname(file)), /EISDIR/);
+});
+
+test('a plain file is read up to a limit; anything else is only told, and never waited for', (t) => {
+  const folder = temporaryFolder(t);
+  const at = (name: string): string => path.join(folder, name);
+  fs.writeFileSync(at('file'), 'four');
+  fs.writeFileSync(at('empty'), '');
+  fs.symlinkSync('file', at('link'));
+  execFileSync('mkfifo', [at('pipe')]);
+  assert.equal(Buffer.from(files.readPlain(at('file'), 4) as Uint8Array).toString(), 'four');
+  assert.deepEqual([...(files.readPlain(at('empty'), 0) as Uint8Array)], []);
+  const kindOf = (name: string, maxBytes: number): string => (files.readPlain(at(name), maxBytes) as FileStat).kind;
+  assert.equal(kindOf('file', 3), 'file');
+  assert.equal(kindOf('pipe', 10), 'other');
+  assert.equal(kindOf('.', 10), 'directory');
+  assert.throws(() => files.readPlain(at('link'), 10), { code: 'ELOOP' });
+  assert.throws(() => files.readPlain(at('nowhere'), 10), { code: 'ENOENT' });
 });

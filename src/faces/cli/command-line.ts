@@ -1,6 +1,6 @@
 // The words behind a command's name. commander reads them and writes the help; it is loaded when a command was named.
 import { Argument, Command as Commander, CommanderError, Option } from 'commander';
-import { GLOBAL_OPTIONS, toKebab, type Command, type GlobalSpec, type OptionSpec } from '../../command.ts';
+import { GLOBAL_OPTIONS, shownKindOf, toKebab, type Command, type GlobalSpec, type OptionSpec } from '../../command.ts';
 import type { RawOptions } from '../options.ts';
 
 export interface CommandLine {
@@ -44,6 +44,7 @@ function toCommander(command: Command, out: (text: string) => void): Commander {
   for (const [name, spec] of Object.entries(command.options)) {
     if (spec.positional) program.addArgument(toArgument(name, spec));
     else program.addOption(toOption(name, spec));
+    if (spec.rest === true) program.passThroughOptions().usage(`[options] -- <${(spec.value ?? name).toLowerCase()}...>`);
   }
   for (const [name, spec] of Object.entries<GlobalSpec>(GLOBAL_OPTIONS)) program.addOption(toGlobal(name, spec));
   program.addHelpText('after', () => helpAfter(command));
@@ -52,7 +53,8 @@ function toCommander(command: Command, out: (text: string) => void): Commander {
 
 function helpAfter(command: Command): string {
   const examples = command.examples.map(({ command: line, does }) => `  ${does}:\n    $ ${line}`).join('\n');
-  const proof = command.kind === undefined ? '' : `\nEach run leaves a proof in proofs/${command.kind}/.`;
+  const kind = shownKindOf(command);
+  const proof = kind === null ? '' : `\nEach run leaves a proof in proofs/${kind}/.`;
   return `\nExamples:\n${examples}\n\nExit codes: 0 passed or warned, 1 failed, 2 usage, 3 could not tell, 4 not allowed, 5 a proof does not hold.${proof}`;
 }
 
