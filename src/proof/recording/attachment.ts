@@ -1,9 +1,10 @@
 // Attachments: the bytes an observation rests on, without their secrets and short enough to keep.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sha256Of } from '../digest.ts';
+import { headAndTail } from './head-and-tail.ts';
 
 /** Answers and logs say what matters at their beginning and end. */
-const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024;
 export const MAX_ATTACHMENT_BYTES = 1024 * 1024;
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
@@ -28,12 +29,13 @@ export function prepareAttachment(name: string, given: Uint8Array, redact: (byte
   };
 }
 
-/** Head and tail, and between them a line that says how much is missing. */
+/** A log that was cleaned and shortened while it came. */
+export function packLog(name: string, kept: Uint8Array, whole: NonNullable<Prepared['whole']>): Prepared {
+  return { name: `${name}.gz`, bytes: pack(kept), whole: kept.length === whole.sizeBytes ? null : whole };
+}
+
 function shorten(bytes: Uint8Array, limit: number): Uint8Array {
-  if (bytes.length <= limit) return bytes;
-  const half = Math.floor(limit / 2) - 64;
-  const gap = Buffer.from(`\n[… ${bytes.length - 2 * half} bytes left out …]\n`);
-  return Buffer.concat([bytes.subarray(0, half), gap, bytes.subarray(bytes.length - half)]);
+  return bytes.length <= limit ? bytes : headAndTail({ head: bytes, tail: bytes, sizeBytes: bytes.length }, limit);
 }
 
 /** The same bytes in, the same bytes out: zlib writes no time, and the byte that names the system is set to "unknown". */

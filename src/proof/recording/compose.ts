@@ -19,7 +19,7 @@ import {
 /** Facts of a run that are known without its notes. */
 export type Frame = Pick<
   Predicate,
-  'id' | 'kind' | 'command' | 'argv' | 'tool' | 'startedAt' | 'finishedAt' | 'durationMs' | 'source' | 'environment'
+  'id' | 'kind' | 'command' | 'argv' | 'tool' | 'startedAt' | 'finishedAt' | 'durationMs' | 'source' | 'environment' | 'ledger'
 >;
 
 /** How a run ended: null where it came to its end. */
@@ -61,7 +61,6 @@ export function composeStatement(frame: Frame, notes: Notes, stop: Stop | null, 
     inputs: notes.inputs,
     attachments: notes.attachments.map(({ path, mediaType, bytes }) => ({ path, mediaType, sizeBytes: bytes.length })),
     views: notes.views.map(({ path, bytes }) => ({ path, sizeBytes: bytes.length })),
-    ledger: null,
     links: notes.links,
     redactions,
     truncated: notes.truncated,
@@ -94,6 +93,8 @@ function endingOf({ code }: SophiaError): Stop['ending'] {
       return 'timeout';
     case 'INTERNAL':
       return 'crashed';
+    case 'VANISHED':
+      return 'vanished';
     default:
       return 'stopped';
   }

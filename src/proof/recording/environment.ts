@@ -1,5 +1,6 @@
 // Where a run took place: a short list of named facts, never the environment itself.
 import type { Context } from '../../context.ts';
+import type { Redactor } from '../redaction/redaction.ts';
 import type { Environment } from '../statement.ts';
 
 const GITHUB_FACTS = {
@@ -19,4 +20,13 @@ export function describeEnvironment({ env, machine }: Context): Environment {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { kind: 'github', ...where, ...Object.fromEntries(facts) };
+}
+
+/** The words of the system itself stay as they are: they are no one's secret. */
+export function cleanEnvironment(redactor: Redactor, environment: Environment): Environment {
+  const { kind, os, node, ...facts } = environment;
+  const clean = Object.entries(facts).map(
+    ([name, value]) => [name, redactor.text(value.toWellFormed(), `/predicate/environment/${name}`)] as const,
+  );
+  return { kind, os, node, ...Object.fromEntries(clean) };
 }

@@ -1,21 +1,23 @@
 // recordRun: the only writer of proofs. A run is watched from outside, so that it cannot say how it went.
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Context } from '../../context.ts';
-import { SophiaError, toInternal, toProblem, type Problem } from '../../errors.ts';
+import { SophiaError, toInternal, type Problem } from '../../errors.ts';
 import type { Finding, JsonObject, Result } from '../../outcome.ts';
 import { resultOf } from '../../outcome.ts';
-import { isJsonObject, serialize, serializeCompact } from '../canonical.ts';
-import { composeStatement, composeStub, exitCodeAfter, toStop, withEnding, type Frame, type Stop } from './compose.ts';
-import { describeEnvironment } from './environment.ts';
-import { assertRunKind, pathOf } from '../path-law.ts';
+import { isJsonObject } from '../canonical.ts';
+import { exitCodeAfter, toStop, withEnding, type Frame, type Stop } from './compose.ts';
+import { cleanEnvironment, describeEnvironment } from './environment.ts';
+import { lastCheckpoint } from '../ledger/checkpoint.ts';
+import { assertRunKind, pathOf, type LedgerKind } from '../path-law.ts';
 import { toJson } from '../plain.ts';
-import { createRecorder, type Notes } from './recorder.ts';
-import { createRedactor, type RedactionRules, type Redactor } from '../redaction/redaction.ts';
+import { keepProof, type Kept, type Place } from './keep.ts';
+import { createRecorder } from './recorder.ts';
+import { createRedactor, type Redactor } from '../redaction/redaction.ts';
+import { rulesOf } from '../redaction/rules.ts';
 import { describeSource } from './source.ts';
 import { markStart } from './start-mark.ts';
-import { MAX_DATA_BYTES, MAX_PROOF_BYTES, PROOF_SCHEMA, type Ending, type Environment, type Source, type Statement } from '../statement.ts';
+import type { Ending, Source } from '../statement.ts';
 import { nextUlid } from '../ulid.ts';
-import { writeProof } from './write.ts';
 
 export interface Run {
   readonly kind: string;
@@ -24,12 +26,12 @@ export interface Run {
   /** As typed. */
   readonly argv: readonly string[];
   /** The body changes files of the work tree: git is asked before it starts, not meanwhile. */
-  readonly editsFiles?: true;
-  /** What the configuration calls secret beyond the names of variables. */
-  readonly redact?: Omit<RedactionRules, 'env'>;
+  readonly editsFiles?: boolean;
+  /** Variables that are secret beyond those whose names say so, and those of the configuration. */
+  readonly secretNames?: readonly string[];
 }
 
-export interface Recorded {
+export interface Recorded extends Kept {
   /** Redacted, as everything here: this is what may be shown. */
   readonly findings: readonly Finding[];
   readonly data: JsonObject;
@@ -37,10 +39,14 @@ export interface Recorded {
   readonly exitCode: number;
   readonly ending: Ending;
   readonly error: Problem | null;
-  /** `path` is from the project root; null where it could not be written. */
-  readonly proof: { readonly id: string; readonly path: string; readonly sha256: string } | null;
-  /** Why there is no proof, or only a stub. It never changes the exit code. */
-  readonly proofProblem: Problem | null;
+  /** Of what was thrown, where that is a bug. */
+  readonly stack: string | null;
+}
+
+/** A run of the ledger's own: of a kind that no command may choose, and in whichever directory of proofs it works on. */
+export interface LedgerRun extends Run {
+  readonly kind: LedgerKind;
+  readonly place: Place;
 }
 
 /** The work itself; it finds through `context.record` and returns nothing. */
@@ -57,18 +63,30 @@ const GRACE_MS = 1500;
  */
 export async function recordRun(context: Context, run: Run, body: Body): Promise<Recorded> {
   assertRunKind(run.kind);
-  const { clock, machine, directory, env } = context;
+  const place = { proofs: `${context.directory}/${PROOFS_FOLDER}`, name: PROOFS_FOLDER };
+  return await watch(context, { ...run, place }, body);
+}
+
+/** The same for the rooms that keep the ledger and its archives; nothing else may import it. */
+export async function recordLedgerRun(context: Context, run: LedgerRun, body: Body): Promise<Recorded> {
+  return await watch(context, run, body);
+}
+
+async function watch(context: Context, run: Run & { readonly place: Place }, body: Body): Promise<Recorded> {
+  const { clock, machine } = context;
   const startedMonotonicMs = clock.monotonicMs();
   const { id, timeMs } = nextUlid(clock, machine);
   const path = pathOf({ kind: run.kind, id });
-  const proofs = `${directory}/${PROOFS_FOLDER}`;
-  const redactor = createRedactor({ ...run.redact, env });
+  const { proofs } = run.place;
+  const ledger = lastCheckpoint(context.files, proofs);
+  const redactor = createRedactor(rulesOf(context, run.secretNames));
   const opening = {
     id,
     kind: run.kind,
     command: run.command,
     argv: run.argv.map((argument, index) => redactor.text(argument.toWellFormed(), `/predicate/argv/${index}`)),
     startedAt: toTime(timeMs),
+    environment: cleanEnvironment(redactor, describeEnvironment(context)),
   };
   const removeMark = markStart(context, opening);
   try {
@@ -86,9 +104,10 @@ export async function recordRun(context: Context, run: Run, body: Body): Promise
       finishedAt: toTime(Math.max(clock.now(), timeMs)), // the clock may have been set back
       durationMs: Math.round(clock.monotonicMs() - startedMonotonicMs),
       source,
-      environment: cleanEnvironment(redactor, describeEnvironment(context)),
+      ledger,
     };
     const findings = withEnding(notes.findings, stop);
+    const kept = keepProof(context, { frame, notes, stop, redactor, place: run.place });
     return {
       findings,
       data: notes.data,
@@ -96,7 +115,8 @@ export async function recordRun(context: Context, run: Run, body: Body): Promise
       exitCode: exitCodeAfter(findings, stop),
       ending: stop?.ending ?? 'completed',
       error: stop?.problem ?? null,
-      ...keep(context, { frame, notes, stop, redactor, proofs, path }),
+      stack: error === null ? null : cleanStack(redactor, error),
+      ...kept,
     };
   } finally {
     removeMark();
@@ -136,67 +156,6 @@ function toError(thrown: unknown): SophiaError {
   return toInternal(thrown);
 }
 
-interface Conclusion {
-  readonly frame: Frame;
-  readonly notes: Notes;
-  readonly stop: Stop | null;
-  readonly redactor: Redactor;
-  readonly proofs: string;
-  readonly path: string;
-}
-
-function keep(context: Context, conclusion: Conclusion): Pick<Recorded, 'proof' | 'proofProblem'> {
-  const { frame, notes, stop, redactor, proofs, path } = conclusion;
-  const write = (statement: Statement, { attachments, views }: Pick<Notes, 'attachments' | 'views'>): Recorded['proof'] => {
-    const bytes = Buffer.from(serialize(toJson(statement)));
-    refuseTooLarge('whole', bytes.length, MAX_PROOF_BYTES);
-    const sha256 = writeProof(context, { proofs, path, bytes, attachments, views });
-    return { id: frame.id, path: `${PROOFS_FOLDER}/${path}`, sha256 };
-  };
-  try {
-    refuseTooLarge('data', Buffer.byteLength(serializeCompact(notes.data)), MAX_DATA_BYTES);
-    const statement = composeStatement(frame, notes, stop, redactor.redactions);
-    const leak = findLeak(conclusion, statement);
-    if (leak === null) return { proof: write(statement, notes), proofProblem: null };
-    const refusal = new SophiaError('PROOF_SECRET_REFUSED', { secret: leak });
-    return { proof: write(composeStub(frame, refusal), { attachments: [], views: [] }), proofProblem: toProblem(refusal) };
-  } catch (thrown) {
-    const problem =
-      thrown instanceof SophiaError ? thrown : new SophiaError('PROOF_NOT_WRITTEN', { reason: String(thrown) }, { cause: thrown });
-    return { proof: null, proofProblem: toProblem(problem) };
-  }
-}
-
-/** The words of the format itself: a variable API_KEY=unknown cannot be kept out of a proof, and is no secret. */
-const VOCABULARY = JSON.stringify(PROOF_SCHEMA);
-
-/** The last gate: the finished bytes, with everything that lies beside them, are searched once more. The secret's label, or null. */
-function findLeak({ frame, notes, redactor }: Conclusion, statement: Statement): string | null {
-  const finished = [
-    Buffer.from(serialize(toJson(statement))),
-    ...notes.attachments.map(({ bytes }) => bytes),
-    ...notes.views.map(({ bytes }) => bytes),
-  ];
-  for (const bytes of finished) {
-    for (const { start, end, label } of redactor.find(bytes)) {
-      const word = Buffer.from(bytes.subarray(start, end)).toString('utf8');
-      if (!VOCABULARY.includes(word) && !isOfFrame(frame, word)) return label;
-    }
-  }
-  return null;
-}
-
-/** Neither can what a stub would say as well: the kind, the command, the times. */
-function isOfFrame({ id, kind, command, tool, startedAt, finishedAt, environment }: Frame, word: string): boolean {
-  return [id, kind, command, tool.name, tool.version, startedAt, finishedAt, environment.os, environment.node].some((fact) =>
-    fact.includes(word),
-  );
-}
-
-function refuseTooLarge(part: string, size: number, limit: number): void {
-  if (size > limit) throw new SophiaError('PROOF_TOO_LARGE', { part, size, limit });
-}
-
 function cleanStop(redactor: Redactor, stop: Stop): Stop {
   const text = (value: string, field: string): string => redactor.text(value.toWellFormed(), `/predicate/error/${field}`);
   const { problem } = stop;
@@ -213,19 +172,16 @@ function cleanStop(redactor: Redactor, stop: Stop): Stop {
   };
 }
 
+/** An error of the catalogue is told in words; a bug shows where it is. */
+function cleanStack(redactor: Redactor, { code, cause }: SophiaError): string | null {
+  return code === 'INTERNAL' && cause instanceof Error ? redactor.text(cause.stack ?? cause.message, '/predicate/error') : null;
+}
+
 function cleanSource(redactor: Redactor, source: Source | null): Source | null {
   if (source === null) return null;
   const text = (value: string | null, field: string): string | null =>
     value === null ? null : redactor.text(value.toWellFormed(), `/predicate/source/${field}`);
   return { ...source, repository: text(source.repository, 'repository'), ref: text(source.ref, 'ref') };
-}
-
-function cleanEnvironment(redactor: Redactor, environment: Environment): Environment {
-  const { kind, os, node, ...facts } = environment;
-  const clean = Object.entries(facts).map(
-    ([name, value]) => [name, redactor.text(value.toWellFormed(), `/predicate/environment/${name}`)] as const,
-  );
-  return { kind, os, node, ...Object.fromEntries(clean) };
 }
 
 function toTime(ms: number): string {

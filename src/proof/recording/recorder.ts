@@ -1,14 +1,16 @@
 // The live recorder of one run: it takes what was observed and cleans it at once, and it has no way to state a result.
-import type { Context, Recorder } from '../../context.ts';
+import type { Capture, Context, Files, Recorder } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import type { Finding, Json, JsonObject } from '../../outcome.ts';
+import { findArchived } from '../archive/listing.ts';
 import { sha256Of } from '../digest.ts';
-import { MAX_ATTACHMENT_BYTES, prepareAttachment } from './attachment.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_BODY_BYTES, packLog, prepareAttachment, type Prepared } from './attachment.ts';
+import { LongText } from './head-and-tail.ts';
 import { isJsonObject } from '../canonical.ts';
 import { attachmentPathOf, isAttachmentName, isViewPath, placeOf } from '../path-law.ts';
 import { toJson } from '../plain.ts';
 import type { Redactor } from '../redaction/redaction.ts';
-import { MAX_ATTACHMENTS, type Predicate } from '../statement.ts';
+import { MAX_ATTACHMENTS, MAX_PROOF_BYTES, type Predicate } from '../statement.ts';
 import { proofNamedBy, redactView } from '../view.ts';
 
 /** A file to be written with the proof. */
@@ -60,7 +62,13 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
   const attach = (asked: string, given: Uint8Array, mediaType: string): void => {
     const pointer = `/predicate/attachments/${attachments.size}`;
     const safeName = redactor.name(asked, pointer);
-    const { name, bytes, whole } = prepareAttachment(safeName, given, (raw) => redactor.bytes(raw, pointer));
+    keep(
+      prepareAttachment(safeName, given, (raw) => redactor.bytes(raw, pointer)),
+      mediaType,
+    );
+  };
+
+  const keep = ({ name, bytes, whole }: Prepared, mediaType: string): void => {
     const refuse = (problem: string): never => refuseName(name, 'an attachment', problem);
     if (!isAttachmentName(name)) refuse('only a to z, 0 to 9, dot, _ and -, at most 64, not .json');
     const path = attachmentPathOf(proofPath, name);
@@ -71,6 +79,26 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
     }
     if (whole !== null) truncated.push({ path, ...whole });
     attachments.set(path, { path, bytes, sha256: sha256Of(bytes), mediaType });
+  };
+
+  const capture = (asked: string): Capture => {
+    const stream = redactor.stream();
+    const text = new LongText(MAX_BODY_BYTES);
+    const take = (clean: Uint8Array): Uint8Array => {
+      text.add(clean);
+      return clean;
+    };
+    return {
+      write: (chunk) => take(stream.write(chunk)),
+      end: () => {
+        const pointer = `/predicate/attachments/${attachments.size}`;
+        const name = redactor.name(`${asked}.log`, pointer);
+        const rest = take(stream.end(pointer));
+        const { kept, sizeBytes, sha256 } = text.finish();
+        if (isOpen && sizeBytes > 0) keep(packLog(name, kept, { sizeBytes, sha256 }), 'text/plain');
+        return { rest, sizeBytes, sha256 };
+      },
+    };
   };
 
   const view = (asked: string, make: (path: string) => Uint8Array | string): void => {
@@ -84,9 +112,9 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
 
   const link = (rel: Predicate['links'][number]['rel'], asked: string): void => {
     const proof = asked.replace(/^proofs\//, '');
-    if (placeOf(proof) === null || !context.files.exists(`${proofs}/${proof}`))
-      throw new SophiaError('PROOF_NOT_FOUND', { reference: asked, directory: 'proofs' });
-    links.push({ rel, proof, sha256: sha256Of(context.files.read(`${proofs}/${proof}`)) });
+    const bytes = placeOf(proof) === null ? null : readLinked({ files: context.files, proofs }, proof);
+    if (bytes === null) throw new SophiaError('PROOF_NOT_FOUND', { reference: asked, directory: 'proofs' });
+    links.push({ rel, proof, sha256: sha256Of(bytes) });
   };
 
   const open = <Args extends unknown[]>(take: (...args: Args) => void): ((...args: Args) => void) => {
@@ -98,9 +126,11 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
     find: open((finding: Finding) => findings.push(cleanFinding(redactor, finding, `/predicate/findings/${findings.length}`))),
     input: open((asked: string, bytes: Uint8Array) => {
       const name = redactor.text(asked.toWellFormed(), `/predicate/inputs/${inputs.size}/name`);
-      inputs.set(name, { name, digest: { sha256: sha256Of(bytes) }, sizeBytes: bytes.length });
+      const clean = redactor.bytes(bytes, `/predicate/inputs/${inputs.size}`); // a digest of a file that is a secret would be one of the secret
+      inputs.set(name, { name, digest: { sha256: sha256Of(clean) }, sizeBytes: clean.length });
     }),
     attach: open(attach),
+    capture,
     view: open(view),
     subject: open((asked: string, sha256: string) => {
       const name = redactor.text(asked.toWellFormed(), '/subject');
@@ -128,6 +158,14 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
       };
     },
   };
+}
+
+/** An archived proof is as good as one that is a file of its own. */
+function readLinked(where: { readonly files: Files; readonly proofs: string }, proof: string): Uint8Array | null {
+  const file = `${where.proofs}/${proof}`;
+  if (!where.files.exists(file)) return findArchived(where, proof)?.bytes ?? null;
+  const bytes = where.files.readPlain(file, MAX_PROOF_BYTES);
+  return bytes instanceof Uint8Array ? bytes : null;
 }
 
 /** Verdicts stay as they are: a secret that happens to be the word "unknown" must not change what was judged. */

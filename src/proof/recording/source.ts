@@ -18,11 +18,16 @@ export async function describeSource(context: Context): Promise<Source | null> {
   }
 }
 
-/** `git@host:a/b.git`, `https://user:token@host/a/b` → `https://host/a/b`; what has no host stays as it is, without userinfo. */
-export function toRepositoryUrl(remote: string): string {
+/**
+ * `git@host:a/b.git`, `https://user:token@host/a/b` → `https://host/a/b`.
+ * Null for a folder of this machine: its path is nobody's business, and says nothing to anyone else.
+ */
+export function toRepositoryUrl(remote: string): string | null {
   const [, host, hostPath] = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/.exec(remote) ?? [];
+  // One letter before a colon is a drive.
   const url =
     host === undefined || host.length === 1 || hostPath === undefined ? remote : `https://${host}/${hostPath.replace(/^\/+/, '')}`;
+  if (!/^(?!file:)[a-z][a-z0-9+.-]*:\/\/[^/\s]/i.test(url)) return null;
   return withoutUserinfo(url)
     .replace(/^(?:ssh|git):\/\/([^/:]+)\//, 'https://$1/')
     .replace(/\/*(?:\.git)?\/*$/, '');
@@ -46,9 +51,8 @@ async function askGit(context: Context, top: string): Promise<Source | null> {
   const { ref, mayDiffer, untracked } = readStatus(Buffer.from(status.stdout), ours);
   const difference = mayDiffer ? await diff(ask, commit, ours) : new Uint8Array();
   const dirty = difference === null || difference.length > 0 || untracked.length > 0;
-  const url = textOf(remote).trim();
   return {
-    repository: remote.exitCode === 0 && url !== '' ? toRepositoryUrl(url) : null,
+    repository: remote === null ? null : toRepositoryUrl(remote),
     commit: commit ?? null,
     tree: tree ?? null,
     ref,

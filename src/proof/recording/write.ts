@@ -1,5 +1,5 @@
 // Writing one proof and its files: all of them or none, and never over another proof.
-import type { Context } from '../../context.ts';
+import type { Context, Files } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import { sha256Of } from '../digest.ts';
 import { attachmentPathOf, placeOf } from '../path-law.ts';
@@ -29,20 +29,47 @@ Check them, offline and without an account: \`npx sophia proofs verify\`
 Do not edit, rename or delete anything here: verify names every file that was.
 `;
 
-/** Attachments, then views, then the proof that names them: a crash leaves an orphan, never a dangling name. Returns the proof's SHA-256. */
+/** Throws where a folder on the way to a file is a link that a repository brought, to a place where nothing of ours belongs. */
+export function assertPlainFolders(files: Files, proofs: string, path: string): void {
+  const reason = findObstacle(files, proofs, path);
+  if (reason !== null) throw new SophiaError('PROOF_NOT_WRITTEN', { reason });
+}
+
+/** The first folder on the way to a file that is none, in words; null where the way is free. */
+export function findObstacle(files: Files, proofs: string, path: string): string | null {
+  const names = path.split('/').slice(0, -1);
+  for (let depth = 0; depth <= names.length; depth += 1) {
+    const folder = [proofs, ...names.slice(0, depth)].join('/');
+    const { kind } = files.stat(folder) ?? { kind: 'directory' };
+    if (kind === 'directory') continue;
+    return `${folder.slice(proofs.lastIndexOf('/') + 1)} is ${kind === 'symlink' ? 'a symbolic link' : 'no folder'}`;
+  }
+  return null;
+}
+
+/** Attachments and views before the proof that names them: a crash leaves an orphan, never a dangling name. Returns the proof's SHA-256. */
 export function writeProof(context: Context, writing: Writing): string {
   const undo: (() => void)[] = [];
   try {
-    context.files.makeDirectory(folderOf(writing, writing.path));
+    makeFolder(context, writing, writing.path);
     furnish(context, writing.proofs);
     for (const each of writing.attachments) undo.push(writeAttachment(context, writing, each));
+    const checked = writeUnnamed(context, writing);
+    undo.push(checked.remove);
     for (const each of writing.views) undo.push(writeView(context, writing, each));
-    return writeStatement(context, writing);
+    checked.name();
+    attempt(checked.remove);
+    return checked.sha256;
   } catch (thrown) {
     for (const step of undo.toReversed()) attempt(step);
     if (thrown instanceof SophiaError) throw thrown;
     throw new SophiaError('PROOF_NOT_WRITTEN', { reason: thrown instanceof Error ? thrown.message : String(thrown) }, { cause: thrown });
   }
+}
+
+function makeFolder({ files }: Context, writing: Writing, path: string): void {
+  assertPlainFolders(files, writing.proofs, path);
+  files.makeDirectory(folderOf(writing, path));
 }
 
 function furnish({ files }: Context, proofs: string): void {
@@ -60,12 +87,15 @@ function writeAttachment({ files }: Context, { proofs }: Writing, { path, bytes 
 }
 
 /** Of two runs at once the view of the greater id stays, whoever writes last. */
-function writeView({ files }: Context, writing: Writing, { path, bytes }: KeptFile): () => void {
+function writeView(context: Context, writing: Writing, { path, bytes }: KeptFile): () => void {
+  const { files } = context;
   const file = `${writing.proofs}/${path}`;
+  makeFolder(context, writing, path);
+  if (!['file', undefined].includes(files.stat(file)?.kind))
+    throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `proofs/${path} is there, and is no file` });
   const before = files.exists(file) ? files.read(file) : null;
   const owner = before === null ? null : proofNamedBy(path, before);
   if (owner !== null && idOf(owner) > idOf(writing.path)) return () => {};
-  files.makeDirectory(folderOf(writing, path));
   files.replace(file, bytes);
   return () => {
     if (before === null) files.remove(file);
@@ -73,9 +103,17 @@ function writeView({ files }: Context, writing: Writing, { path, bytes }: KeptFi
   };
 }
 
-/** Under a temporary name, read back and judged as a stranger would, and only then given its own name. */
-function writeStatement({ files }: Context, { proofs, path, bytes }: Writing): string {
+interface Unnamed {
+  readonly sha256: string;
+  /** Throws where the name is taken: a proof is never written over. */
+  readonly name: () => void;
+  readonly remove: () => void;
+}
+
+/** Under a temporary name, read back and judged as a stranger would, and only then to be given its own name. */
+function writeUnnamed({ files }: Context, { proofs, path, bytes }: Writing): Unnamed {
   const temporary = `${proofs}/${attachmentPathOf(path, 'json.new')}`;
+  const remove = (): void => files.remove(temporary);
   files.create(temporary, bytes);
   try {
     const { sha256, flaws } = judgeProof(path, files.read(temporary));
@@ -84,11 +122,9 @@ function writeStatement({ files }: Context, { proofs, path, bytes }: Writing): s
       throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `verify would refuse it (${flaw.check}): ${flaw.reason}` });
     if (sha256 !== sha256Of(bytes))
       throw new SophiaError('PROOF_NOT_WRITTEN', { reason: 'the disk gave back other bytes than were written' });
-    if (files.exists(`${proofs}/${path}`)) throw new SophiaError('PROOF_NOT_WRITTEN', { reason: `${path} is there already` });
-    files.rename(temporary, `${proofs}/${path}`);
-    return sha256;
+    return { sha256, name: () => files.link(temporary, `${proofs}/${path}`), remove };
   } catch (thrown) {
-    attempt(() => files.remove(temporary));
+    attempt(remove);
     throw thrown;
   }
 }

@@ -16,6 +16,18 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   { id: 'slack', anchors: ['xox', 'xapp-'], expression: /\b(?:xox[a-z]|xapp)-[A-Za-z0-9-]{10,255}/g },
   {
+    // A header's name must be there: "Basic " begins ordinary sentences.
+    id: 'authorization',
+    anchors: ['uthorization', 'UTHORIZATION'],
+    expression:
+      /(?<=\bauthorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\\?["']?)(?:[A-Za-z][A-Za-z0-9-]{1,30}[ \t]{1,4})?(?=[A-Za-z._~+/=-]{0,4096}\d)[A-Za-z0-9._~+/=-]{16,4096}/gi,
+  },
+  {
+    id: 'cookie',
+    anchors: ['ookie:', 'OOKIE:', 'ookie"', 'OOKIE"'],
+    expression: /(?<=\bcookie\\?["']?[ \t]{0,4}:[ \t]{0,4}\\?["']?)[^\s"'=;,[\]{}<>\\]{1,64}=[^\s"';<>\\]{8,4096}[^\r\n"'<>\\]{0,4096}/gi,
+  },
+  {
     id: 'slack-webhook',
     anchors: ['hooks.slack.com/'],
     expression: /(?<=hooks\.slack\.com\/)(?:services|workflows)\/[A-Za-z0-9/_-]{20,}/g,
@@ -35,7 +47,12 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   { id: 'anthropic', anchors: ['sk-ant-'], expression: /\bsk-ant-[A-Za-z0-9_-]{20,}/g },
   { id: 'openai', anchors: ['sk-'], expression: /\bsk-(?!ant-)(?:[a-z]+-)?[A-Za-z0-9_-]{32,}/g },
-  { id: 'jwt', anchors: ['eyJ'], expression: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g },
+  {
+    id: 'jwt',
+    anchors: ['eyJ'],
+    // Behind a hyphen one may begin as well, but then each `eyJ-` of a long word is a beginning to try: those are tried briefly.
+    expression: /(?:(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}|(?<=-)eyJ[A-Za-z0-9_-]{8,512})\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
+  },
   {
     id: 'private-key',
     anchors: ['PRIVATE KEY-----'],

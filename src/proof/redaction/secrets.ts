@@ -32,47 +32,72 @@ export function isSecretName(name: string): boolean {
   return WORD_PARTS.some((part) => upper.includes(part)) || upper.split(/[^A-Z0-9]+/).some((word) => WORDS.has(word));
 }
 
-/** The value and, of a value of several lines, each line; plain, in one encoding, and in two. Longest first. */
+/** The value and its parts; plain, in one encoding, and in two. */
 function spellingsOf(value: string): readonly string[] {
-  const lines = value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
   const found = new Set<string>();
-  for (const plain of [value, ...lines]) {
+  for (const plain of new Set([value, ...partsOf(value)])) {
+    if (plain.length < MIN_LENGTH) continue;
     if (plain.startsWith('-----') && !plain.includes('\n')) continue; // the frame of a PEM block is no secret
-    for (const once of [plain, ...encodingsOf(plain)]) {
+    // Most encodings leave most values as they are: each text is encoded once.
+    for (const once of new Set([plain, ...encodingsOf(plain)])) {
       found.add(once);
       for (const twice of encodingsOf(once)) found.add(twice);
     }
   }
-  return [...found].filter((spelling) => spelling.length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
+  return [...found].filter((spelling) => spelling.length >= MIN_LENGTH);
 }
 
-function encodingsOf(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
+/** Each line of several; the password of a URL, which programs print without the rest. */
+function partsOf(value: string): readonly string[] {
+  const lines = value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
+  const [, password] = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:([^\s@/]+)@/i.exec(value) ?? [];
+  return password === undefined ? lines : [...lines, password, unescapeUrl(password)];
+}
+
+function unescapeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % is no escape
+  }
+}
+
+function* encodingsOf(value: string): Generator<string> {
+  yield* textEncodingsOf(value);
+  const bytes = Buffer.from(`\0\0${value}`);
+  const hex = bytes.toString('hex', 2);
+  yield hex;
+  yield hex.toUpperCase();
+  for (const offset of [0, 1, 2]) {
+    const core = base64CoreOf(bytes, offset);
+    yield core;
+    yield core.replaceAll('+', '-').replaceAll('/', '_');
+  }
+}
+
+/** What no encoder of text changes. */
+const PLAIN = /^[A-Za-z0-9_.-]*$/;
+
+/** As JSON (also where it writes ASCII only, or escapes slashes), in URLs and in forms. */
+function* textEncodingsOf(value: string): Generator<string> {
+  if (PLAIN.test(value)) return;
   const json = JSON.stringify(value).slice(1, -1);
-  const hex = bytes.toString('hex');
-  const base64 = [0, 1, 2].map((offset) => base64CoreOf(bytes, offset));
-  return [
-    json,
-    json.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    json.replaceAll('/', String.raw`\/`),
-    ...urlEncodingsOf(value),
-    hex,
-    hex.toUpperCase(),
-    ...base64,
-    ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
-  ];
+  yield json;
+  yield json.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  yield json.replaceAll('/', String.raw`\/`);
+  yield* urlEncodingsOf(value);
 }
 
 /** What encoders leave as it is beside letters, digits and `-_.`: ECMAScript, RFC 3986, HTML forms, old forms, PHP. */
 const LEFT_IN_URLS = ["!'()*~", '~', '*', '*~', ''];
 
 /** Escapes in upper and lower case, a space as `%20` and as `+`. */
-function urlEncodingsOf(value: string): readonly string[] {
-  const url = encodeURIComponent(value);
-  return LEFT_IN_URLS.flatMap((left) => {
-    const escaped = url.replaceAll(/[!'()*~]/g, (character) => (left.includes(character) ? character : toEscape(character)));
-    return [escaped, escaped.replaceAll('%20', '+')].flatMap((each) => [each, toLowerEscapes(each)]);
-  });
+function urlEncodingsOf(value: string): ReadonlySet<string> {
+  const url = encodeURIComponent(value.toWellFormed());
+  const escaped = new Set(
+    LEFT_IN_URLS.map((left) => url.replaceAll(/[!'()*~]/g, (character) => (left.includes(character) ? character : toEscape(character)))),
+  );
+  return new Set([...escaped].flatMap((each) => [each, each.replaceAll('%20', '+')]).flatMap((each) => [each, toLowerEscapes(each)]));
 }
 
 function toEscape(character: string): string {
@@ -83,8 +108,12 @@ function toLowerEscapes(url: string): string {
   return url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }
 
-/** The letters that are the same whatever stands before and after the value in the encoded bytes. */
+/**
+ * The letters that are the same whatever stands before and after the value in the encoded bytes.
+ * `bytes` are two of padding and the value, so that the value can begin at each of the three alignments.
+ */
 function base64CoreOf(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+  const encoded = bytes.toString('base64', 2 - offset);
+  const length = bytes.length - 2 + offset;
+  return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor((length * 8) / 6));
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { Context } from '../../../src/context.ts';
 import { SophiaError } from '../../../src/errors.ts';
 import type { Finding } from '../../../src/outcome.ts';
-import { inspectProofs } from '../../../src/proof/verification/inspect.ts';
+import { inspectProofs } from '../../../src/proof/inspection/inspect.ts';
 import { recordRun, type Recorded } from '../../../src/proof/recording/record.ts';
 import type { Statement } from '../../../src/proof/statement.ts';
+import { openProofs } from '../../../src/proof/tree.ts';
 import { clockAt, contextFor, temporaryFolder } from '../../fakes/context.ts';
 
 const RUN = { kind: 'demo', command: 'demo', argv: ['demo', '--fast'] };
@@ -21,7 +22,7 @@ function statementOf({ directory }: Context, { proof }: Recorded): Statement {
 }
 
 async function assertAllHold(context: Context, count: number): Promise<void> {
-  const { flaws, holding } = await inspectProofs(context, { proofs: `${context.directory}/proofs` });
+  const { flaws, holding } = await inspectProofs(openProofs(context, { proofs: `${context.directory}/proofs`, name: 'proofs' }));
   assert.deepEqual(flaws, []);
   assert.equal(holding.length, count);
 }
@@ -56,6 +57,7 @@ test('a run leaves one proof, at the place that follows from its kind and time',
       error: null,
       proof: null,
       proofProblem: null,
+      stack: null,
     },
   );
   const { subject, predicate } = statementOf(context, recorded);
@@ -175,7 +177,9 @@ test('while it runs a mark stands in a folder that ignores itself', async (t) =>
     const { id, startedAt } = mark as { id: string; startedAt: string };
     assert.equal(name, `${id}.json`);
     const argv = ['demo', '[redacted:env:A_TOKEN]'];
-    assert.deepEqual(mark, { id, kind: 'demo', command: 'demo', argv, startedAt, pid: machine.pid, bootId: machine.bootId });
+    const { pid, bootId, os, node } = machine;
+    const environment = { kind: 'local', os, node };
+    assert.deepEqual(mark, { id, kind: 'demo', command: 'demo', argv, startedAt, environment, pid, bootId, birth: machine.birthOf(pid) });
     assert.equal(readFileSync(`${directory}/.sophia/.gitignore`, 'utf8'), '*\n');
   });
 });
@@ -328,6 +332,76 @@ test('a secret that is a word of the format itself does not cost the proof', asy
   assert.equal(recorded.proofProblem, null);
   const { findings } = statementOf(context, recorded).predicate;
   assert.deepEqual([findings[0]?.verdict, findings[0]?.reason], ['unknown', '[redacted:env:A_KEY]']);
+});
+
+test('a digest of what a run depended on is of its bytes without their secrets', async (t) => {
+  const context = contextFor(t, { env: { A_TOKEN: 'abcdef-1' } });
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    record.find(PASS);
+    record.input('.token', Buffer.from('abcdef-1'));
+  });
+  const { inputs, redactions } = statementOf(context, recorded).predicate;
+  const clean = createHash('sha256').update('[redacted:env:A_TOKEN]').digest('hex');
+  assert.deepEqual([inputs[0]?.digest.sha256, redactions[0]?.path], [clean, '/predicate/inputs/0']);
+});
+
+test('a bug shows where it is, and no secret', async (t) => {
+  const context = contextFor(t, { env: { A_TOKEN: 'abcdef-1' } });
+  const { stack } = await recordRun(context, RUN, () => fail('no way with abcdef-1'));
+  assert.match(stack ?? '', /no way with \[redacted:env:A_TOKEN\]\n {4}at fail/);
+});
+
+test('what an output says bit by bit is cleaned and kept when it ends, and not when it is empty', async (t) => {
+  const context = contextFor(t, { env: { A_TOKEN: 'abcdef-1' } });
+  const shown: string[] = [];
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    record.find(PASS);
+    record.capture('nothing').end();
+    const capture = record.capture('said');
+    for (const chunk of ['x abc', 'def-1\ny', ' z']) shown.push(Buffer.from(capture.write(Buffer.from(chunk))).toString());
+    shown.push(Buffer.from(capture.end().rest).toString());
+  });
+  assert.deepEqual(shown, ['', 'x [redacted:env:A_TOKEN]\n', '', 'y z']);
+  const { attachments, redactions } = statementOf(context, recorded).predicate;
+  assert.deepEqual([attachments.length, redactions], [1, [{ path: '/predicate/attachments/0', reason: 'env:A_TOKEN', count: 1 }]]);
+  const kept = gunzipSync(readFileSync(`${context.directory}/proofs/${attachments[0]?.path}`)).toString();
+  assert.equal(kept, 'x [redacted:env:A_TOKEN]\ny z');
+  await assertAllHold(context, 1);
+});
+
+test('a proof is never written over what has its name', async (t) => {
+  const context = contextFor(t);
+  let taken = '';
+  const recorded = await recordRun(context, RUN, ({ record, directory }) => {
+    record.find(PASS);
+    record.attach('a.txt', Buffer.from('x'), 'text/plain');
+    record.view('healthz/x.txt', (path) => {
+      taken = `${directory}/proofs/${path}`;
+      mkdirSync(taken.slice(0, taken.lastIndexOf('/')), { recursive: true });
+      writeFileSync(taken, 'another');
+      return `proof: ${path}\n`;
+    });
+  });
+  assert.deepEqual([recorded.exitCode, recorded.proof, recorded.proofProblem?.code], [0, null, 'PROOF_NOT_WRITTEN']);
+  assert.equal(readFileSync(taken, 'utf8'), 'another');
+  const left = filesBelow(`${context.directory}/proofs`).map((file) => file.slice(context.directory.length + 1));
+  assert.deepEqual(left.sort(), ['proofs/.gitattributes', 'proofs/README.md', taken.slice(context.directory.length + 1)]);
+});
+
+test('a link on the way to a proof or a view is not followed', async (t) => {
+  const elsewhere = temporaryFolder(t);
+  for (const link of ['proofs', 'proofs/demo', 'proofs/healthz']) {
+    const context = contextFor(t);
+    if (link !== 'proofs') mkdirSync(`${context.directory}/proofs`);
+    symlinkSync(elsewhere, `${context.directory}/${link}`);
+    const { exitCode, proof, proofProblem } = await recordRun(context, RUN, ({ record }) => {
+      record.find(PASS);
+      record.view('healthz/x.txt', (path) => `proof: ${path}\n`);
+    });
+    assert.deepEqual([exitCode, proof, proofProblem?.code], [0, null, 'PROOF_NOT_WRITTEN'], link);
+    assert.match(proofProblem?.title ?? '', new RegExp(`${link} is a symbolic link`));
+  }
+  assert.deepEqual(readdirSync(elsewhere), []);
 });
 
 test('a proof that cannot be written never changes what the run says', async (t) => {

@@ -81,8 +81,21 @@ test('the same repository has one URL, however the remote is spelled', () => {
     'https://x-access-token:abc@github.com/acme/app',
   ];
   for (const remote of same) assert.equal(toRepositoryUrl(remote), 'https://github.com/acme/app', remote);
-  assert.equal(toRepositoryUrl('/srv/git/app.git'), '/srv/git/app');
   assert.equal(toRepositoryUrl('ssh://git@host:2222/app.git'), 'ssh://host:2222/app');
   assert.equal(toRepositoryUrl('https://host/app?token=abc#x'), 'https://host/app');
-  assert.equal(toRepositoryUrl(String.raw`C:\repos\app`), String.raw`C:\repos\app`);
+});
+
+test('a remote that is a folder of this machine is not told', () => {
+  for (const remote of [
+    '/srv/git/app.git',
+    '../app',
+    'app',
+    'file:///srv/git/app',
+    'FILE:///srv/x',
+    String.raw`C:\repos\app`,
+    'C:/repos/app',
+    '~/app',
+    '',
+  ])
+    assert.equal(toRepositoryUrl(remote), null, remote);
 });

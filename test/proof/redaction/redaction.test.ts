@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createRedactor } from '../../../src/proof/redaction/redaction.ts';
+import { flawOfPattern } from '../../../src/proof/redaction/configured-pattern.ts';
+import { keptHeaders, keptUrl } from '../../../src/proof/redaction/http.ts';
 import { isSecretName } from '../../../src/proof/redaction/secrets.ts';
 
 const SECRET = 'p4ss/w?rd "ünd" +more\u00a7~!';
@@ -171,4 +173,114 @@ test('bytes that are no text are left as they are around a secret', () => {
     Buffer.from(clean),
     Buffer.concat([Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('[redacted:env:A_TOKEN]'), Buffer.from([0xff])]),
   );
+});
+
+test('of a URL, neither who asks nor what the query says beyond an allowlist is kept in a text; in evidence, nothing that is named like a secret', () => {
+  const redactor = createRedactor({ env: {} });
+  const url = 'GET https://h.example/a?page=2&who=alice&access_token=abc123&X-Amz-Signature=0f&sig=1#top and http://h/?q=x&amp;key=y';
+  assert.equal(
+    redactor.text(url, ''),
+    'GET https://h.example/a?page=2&who=[redacted:pattern:url-query]&access_token=[redacted:pattern:url-query]&X-Amz-Signature=[redacted:pattern:url-query]&sig=[redacted:pattern:url-query]#top and http://h/?q=[redacted:pattern:url-query]&amp;key=[redacted:pattern:url-query]',
+  );
+  const bytes = Buffer.from(redactor.bytes(Buffer.from(url), '')).toString();
+  assert.equal(
+    bytes,
+    'GET https://h.example/a?page=2&who=alice&access_token=[redacted:pattern:url-query]&X-Amz-Signature=[redacted:pattern:url-query]&sig=[redacted:pattern:url-query]#top and http://h/?q=x&amp;key=[redacted:pattern:url-query]',
+  );
+  assert.deepEqual([redactor.text(redactor.text(url, ''), ''), redactor.find(Buffer.from(bytes))], [redactor.text(url, ''), []]);
+  assert.match(redactor.text(String.raw`{"next":"https://h/?a=1\u0026token=abc"}`, ''), /token=\[redacted/);
+});
+
+test('headers that say who asks are taken out of a log, however they are written', () => {
+  const redactor = createRedactor({ env: {} });
+  const secret = word(24);
+  for (const line of [
+    `> Authorization: Bearer ${secret}`,
+    `authorization: Basic ${secret}==`,
+    `{"Authorization":"token ${secret}"}`,
+    `Proxy-Authorization=${secret}`,
+    `Cookie: session=${secret}; theme=dark`,
+    `< Set-Cookie: sid=${secret}; Path=/; HttpOnly`,
+    `{"set-cookie": "sid=${secret}; Path=/"}`,
+    JSON.stringify(JSON.stringify({ authorization: `Bearer ${secret}` })),
+  ]) {
+    const clean = redactor.text(line, '');
+    assert.ok(!clean.includes(secret) && clean.includes('[redacted:pattern:'), `${line} → ${clean}`);
+    assert.equal(redactor.text(clean, ''), clean);
+  }
+  for (const line of [
+    'Authorization: Bearer <token>',
+    'authorization is needed',
+    'Cookie: see the docs',
+    'Authorization: Bearer ${{ secrets.X }}',
+  ])
+    assert.equal(redactor.text(line, ''), line);
+});
+
+test('of a conversation, headers are kept by allowlist, and the address without who asks', () => {
+  const headers = {
+    Date: 'x',
+    'Set-Cookie': ['a=b'],
+    Authorization: 'c',
+    'Content-Type': ['a/b', 'c/d'],
+    'X-Api-Key': 'd',
+    Cookie: 'e',
+    ETag: undefined,
+  };
+  assert.deepEqual(keptHeaders(headers), { 'content-type': 'a/b, c/d', date: 'x' });
+  assert.equal(
+    keptUrl('https://user:pass@h.example:8443/ü?page=2&t=abc'),
+    'https://[redacted:pattern:url-userinfo]@h.example:8443/ü?page=2&t=[redacted:pattern:url-query]',
+  );
+  assert.equal(keptUrl('/healthz'), '/healthz');
+});
+
+test('the password of a database address is a secret of its own', () => {
+  const redactor = createRedactor({ env: { DATABASE_URL: 'postgres://app:p%40ssw0rd9@db.example/app' } });
+  for (const text of ['auth failed: p@ssw0rd9', 'p%40ssw0rd9', Buffer.from('p@ssw0rd9').toString('base64')])
+    assert.match(redactor.text(text, ''), /\[redacted:env:DATABASE_URL\]/);
+});
+
+test('what stands in place of a secret is none, whatever is called secret', () => {
+  const redactor = createRedactor({ env: { A_TOKEN: 'redacted', B_TOKEN: 'abcdef-1' }, patterns: ['configured', '[a-z]+:[A-Z_]+'] });
+  const clean = redactor.text('abcdef-1 redacted configured', '');
+  assert.equal(clean, '[redacted:env:B_TOKEN] [redacted:env:A_TOKEN] [redacted:pattern:configured-1]');
+  assert.equal(redactor.text(clean, ''), clean);
+  assert.ok(!redactor.text('[redacted:env:abcdef-1]', '').includes('abcdef-1'), 'only what we wrote counts');
+});
+
+test('patterns that would take for ever on a long line are refused, others are not', () => {
+  for (const source of ['(a+)+$', '(a|b)*c', '(?:a{2,})*', '(?:(?:a?b){3,})+', '((ab)*)*', String.raw`(\w+\s?)+!`, '(', '[a'])
+    assert.notEqual(flawOfPattern(source), null, source);
+  for (const source of [
+    'acme-[0-9a-f]{32}',
+    'a+b*',
+    '(?:a|b)c+',
+    '(?:[0-9a-f]{2}:)+',
+    '[(+*|]+',
+    String.raw`\(a\+\)+`,
+    '(a+)?',
+    '(?:a|b){2}',
+    '(ab)+?',
+  ])
+    assert.equal(flawOfPattern(source), null, source);
+});
+
+test('a text made to be slow is searched in time', { timeout: 60_000 }, () => {
+  const redactor = createRedactor({ env: { A_TOKEN: 'aaaaaaaa' } });
+  for (const piece of [
+    'eyJ-',
+    '://',
+    'https://a',
+    'aaaa',
+    '-----BEGIN ',
+    'xoxb-',
+    '00D',
+    'cookie:a=',
+    'authorization: ',
+    'sk-a',
+    '?a=',
+    'FlyV1 fm2_,',
+  ])
+    redactor.bytes(Buffer.from(piece.repeat(Math.ceil(400_000 / piece.length))), '');
 });
