@@ -17,7 +17,8 @@ export async function readSource(root: string): Promise<Source> {
   return {
     units: await readUnits(root),
     sections: await readSections(root),
-    languages: readLanguages(root),
+    languages: readUnitModules(root, 'src/index/languages'),
+    auditRules: readUnitModules(root, 'src/proof/audit-rules'),
     nodeRange: engines.node,
     repository: /([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url ?? '')?.[1] ?? null,
     documents: readFiles(root, documents),
@@ -74,9 +75,9 @@ async function readSections(root: string): Promise<readonly SectionUnit[]> {
   );
 }
 
-/** A module of that room is a language if it has a default export; the others say what one is and choose among them. */
-function readLanguages(root: string): readonly string[] {
-  const modules = list(root, 'src/index/languages').filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'));
+/** A module of such a room is a unit if it has a default export; the others say what one is and choose among them. */
+function readUnitModules(root: string, room: string): readonly string[] {
+  const modules = list(root, room).filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'));
   return modules
     .filter((file) => /^export default /m.test(fs.readFileSync(path.join(root, file), 'utf8')))
     .map((file) => path.basename(file, '.ts'));

@@ -15,13 +15,22 @@ ${sections.map(sectionEntryOf).join('\n')}
 `;
 }
 
-/** src/index/languages/registry.generated.ts: all at once, because which one is needed shows only in the file that is read. */
-export function languageRegistryOf(modules: readonly string[]): string {
-  return `// ${markOf('src/index/languages/*.ts')}
-${modules.map((module) => `import ${toIdentifier(module)} from './${module}.ts';`).join('\n')}
-import type { Language } from './language.ts';
+/** A room of units of one shape: all at once, because which one is needed shows only in what they are put to. */
+export interface UnitRoom {
+  readonly folder: string;
+  readonly modules: readonly string[];
+  /** The list's name, and the type and module of its items. */
+  readonly list: string;
+  readonly type: string;
+  readonly contract: string;
+}
 
-export const languages: readonly Language[] = [
+export function unitRegistryOf({ folder, modules, list, type, contract }: UnitRoom): string {
+  return `// ${markOf(`${folder}/*.ts`)}
+${modules.map((module) => `import ${toIdentifier(module)} from './${module}.ts';`).join('\n')}
+import type { ${type} } from './${contract}.ts';
+
+export const ${list}: readonly ${type}[] = [
 ${modules.map((module) => `  ${toIdentifier(module)},`).join('\n')}
 ];
 `;

@@ -25,6 +25,8 @@ export interface Source {
   readonly sections: readonly SectionUnit[];
   /** Names of the modules in src/index/languages/ whose default export is a language. */
   readonly languages: readonly string[];
+  /** Names of the modules in src/proof/audit-rules/ whose default export is a rule. */
+  readonly auditRules: readonly string[];
   /** `engines.node` of package.json. */
   readonly nodeRange: string;
   /** `owner/name` of the repository, where package.json says it. */

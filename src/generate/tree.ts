@@ -4,7 +4,7 @@ import { actionReadmeOf } from './action-readme.ts';
 import { actionOf, rootActionOf } from './action.ts';
 import { cliDocOf, errorsDocOf, partsOf } from './docs.ts';
 import { fillMarkers, hasMarkers, problemsOfMarkers } from './marked.ts';
-import { languageRegistryOf, registryOf } from './registry.ts';
+import { registryOf, unitRegistryOf, type UnitRoom } from './registry.ts';
 import { configSchemaOf, documentSchemaOf } from './schemas.ts';
 import { isMarked, problemsOf, sortUnits, type Files, type Source, type Unit } from './source.ts';
 
@@ -20,7 +20,7 @@ export function generate(source: Source): Generated {
   if (problems.length > 0) return { problems };
   const files = new Map([
     ['src/commands/registry.generated.ts', registryOf(units, source.sections)],
-    ['src/index/languages/registry.generated.ts', languageRegistryOf(source.languages)],
+    ...unitRoomsOf(source).map((room) => [`${room.folder}/registry.generated.ts`, unitRegistryOf(room)] as const),
     ['action.yml', rootActionOf(commands)],
     ['docs/cli.md', cliDocOf(commands)],
     ['docs/errors.md', errorsDocOf()],
@@ -32,6 +32,13 @@ export function generate(source: Source): Generated {
     ...documents.map(([file, text]) => [file, fillMarkers(text, parts)] as const),
   ]);
   return { files };
+}
+
+function unitRoomsOf({ languages, auditRules }: Source): readonly UnitRoom[] {
+  return [
+    { folder: 'src/index/languages', modules: languages, list: 'languages', type: 'Language', contract: 'language' },
+    { folder: 'src/proof/audit-rules', modules: auditRules, list: 'rules', type: 'Rule', contract: 'rule' },
+  ];
 }
 
 export interface Differences {

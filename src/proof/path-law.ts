@@ -8,7 +8,9 @@ export const ATTACHMENT_NAME_PATTERN = '[a-z0-9][a-z0-9._-]{0,63}';
 /** Folders of the ledger, never kinds. */
 const RESERVED_FOLDERS = ['ledger', 'archive'];
 /** Kinds that only the ledger's own code writes. */
-const LEDGER_KINDS = ['seal', 'compact', 'prune'];
+export const LEDGER_KINDS = ['seal', 'compact', 'prune'] as const;
+
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 /** The files of proofs/ that nobody must vouch for. */
 export const UNVOUCHED_FILES: readonly string[] = ['.gitattributes', 'README.md'];
@@ -21,7 +23,8 @@ export interface ProofPlace {
 const KIND = new RegExp(`^${KIND_PATTERN}$`);
 const PROOF_FILE = new RegExp(`^(${KIND_PATTERN})/(\\d{4}/\\d{2}/\\d{2})/(${ULID_PATTERN})\\.json$`);
 const ATTACHMENT_NAME = new RegExp(`^${ATTACHMENT_NAME_PATTERN}$`);
-const VIEW_PATH = /^([A-Za-z0-9][A-Za-z0-9._-]*)\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** A name of four digits would stand where the folder of a year belongs. */
+const VIEW_PATH = /^([A-Za-z0-9][A-Za-z0-9._-]*)\/(?!\d{4}$)[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Relative to proofs/: `smoke/2026/11/22/01M80K4KWV7Q2M9XC4W0RZ5T8A.json`. */
 export function pathOf({ kind, id }: ProofPlace): string {
@@ -59,6 +62,10 @@ export function isAttachmentName(name: string): boolean {
 export function isViewPath(path: string): boolean {
   const [, folder] = VIEW_PATH.exec(path) ?? [];
   return folder !== undefined && !RESERVED_FOLDERS.includes(folder);
+}
+
+export function isLedgerKind(kind: string): kind is LedgerKind {
+  return LEDGER_KINDS.some((each) => each === kind);
 }
 
 /** Throws `PROOF_KIND_INVALID`: the word is not a kind, or not one that a run may choose. */

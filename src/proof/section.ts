@@ -1,7 +1,8 @@
 // `proofs:` in sophia.yaml.
-import { defineSection } from '../section.ts';
-import { duration, listOf, mapOf, object, oneOf, regex, text } from '../shape.ts';
+import { defineSection, type Section } from '../section.ts';
+import { duration, listOf, mapOf, object, oneOf, text } from '../shape.ts';
 import { KIND_PATTERN } from './path-law.ts';
+import { PATTERN_SHAPE } from './redaction/configured-pattern.ts';
 
 const KIND = { pattern: KIND_PATTERN, what: 'a kind: a to z, 0 to 9 and _, a letter first, at most 32' };
 const NAME = { pattern: '[A-Za-z0-9][A-Za-z0-9._-]*', what: 'a name of letters, digits, dot, _ and -' };
@@ -34,7 +35,9 @@ export const proofsSection = defineSection({
         { commit: line, result: oneOf(['PASSED', 'WARNED', 'FAILED', 'UNKNOWN']), max_age: duration(), require: oneOf(LEVELS) },
       ),
     ),
-    redact: object({}, { env: listOf(line), patterns: listOf(regex()) }),
+    redact: object({}, { env: listOf(line), patterns: listOf(PATTERN_SHAPE) }),
     ignore: listOf(line),
   },
 });
+
+export type ProofsConfig = typeof proofsSection extends Section<infer Value> ? Value : never;

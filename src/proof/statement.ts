@@ -190,7 +190,7 @@ const source: Shape<Source> = object({
   diffSha256: nullOr(sha256),
 });
 
-const environment: Shape<Environment> = object(
+export const ENVIRONMENT_SHAPE: Shape<Environment> = object(
   { kind: oneOf(['github', 'local']), os: name, node: name },
   { runId: text(), runAttempt: text(), job: text(), event: text(), workflowRef: text(), runnerEnvironment: text() },
 );
@@ -212,7 +212,7 @@ const predicate: Shape<Predicate> = object({
   error: nullOr(problem),
   data: anyObject(),
   source: nullOr(source),
-  environment,
+  environment: ENVIRONMENT_SHAPE,
   inputs: listOf(object({ name, digest: object({ sha256 }), sizeBytes: integer() })),
   attachments: listOf(object({ path: attachmentPath, mediaType: name, sizeBytes: integer() }), { max: MAX_ATTACHMENTS }),
   views: listOf(object({ path: viewPath, sizeBytes: integer() })),
@@ -243,6 +243,7 @@ export const PROOF_SCHEMA: JsonObject = {
 export function readStatement(
   value: unknown,
 ): { readonly ok: true; readonly statement: Statement } | { readonly ok: false; readonly flaws: readonly Flaw[] } {
+  if (statement.accepts(value)) return { ok: true, statement: value };
   const flaws: Flaw[] = [];
   return statement.check(value, '', flaws) ? { ok: true, statement: value } : { ok: false, flaws };
 }

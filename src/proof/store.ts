@@ -1,9 +1,10 @@
-// A directory of proofs as a reader sees it: which there are, newest first, and what one says.
+// A directory of proofs as a reader sees it: which there are, newest first, and what one says. Archived proofs are as if they were files.
 import type { Context, Files } from '../context.ts';
 import { SophiaError } from '../errors.ts';
+import { findArchived, listArchives, readArchive } from './archive/listing.ts';
+import { monthOf, type ArchivePlace } from './archive/place.ts';
 import { placeOf, type ProofPlace } from './path-law.ts';
 import { MAX_PROOF_BYTES } from './statement.ts';
-import { judgeProof, type Judged } from './verification/judge.ts';
 
 /** Where to look; `proofs` is absolute. */
 export interface Store {
@@ -16,10 +17,12 @@ export interface Store {
 export interface ProofEntry extends ProofPlace {
   /** Relative to proofs/. */
   readonly path: string;
+  /** What was read out of an archive; null for a proof that is a file of its own. */
+  readonly archived: Uint8Array | null;
 }
 
 /** `asked` as typed, from the working directory. Throws `NOT_A_DIRECTORY` for a file; a directory that is not there holds no proofs. */
-export function locateStore({ files, directory }: Context, asked = 'proofs'): Store {
+export function locateStore({ files, directory }: Pick<Context, 'files' | 'directory'>, asked = 'proofs'): Store {
   const name = asked.replace(/^\.\//, '').replace(/\/+$/, '') || '/';
   const proofs = name.startsWith('/') ? name : `${directory}/${name}`;
   const kind = files.stat(proofs)?.kind ?? 'directory';
@@ -27,26 +30,24 @@ export function locateStore({ files, directory }: Context, asked = 'proofs'): St
   return { files, proofs, name };
 }
 
-/** By the form of their path alone; nothing is opened. Newest first. */
-export function listProofs({ files, proofs }: Store, kind?: string): readonly ProofEntry[] {
-  const found: ProofEntry[] = [];
-  const kinds = kind === undefined ? subfolders(files, proofs) : [kind];
-  for (const folder of kinds) {
-    for (const path of daysOf(files, proofs, folder).flatMap((day) => files.list(`${proofs}/${day}`).map((name) => `${day}/${name}`))) {
-      const place = placeOf(path);
-      if (place !== null) found.push({ ...place, path });
-    }
-  }
-  return found.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+/** Newest first. Files are known by the form of their paths; an archive is opened when its month is reached. */
+export function* listProofs(store: Store, kind?: string): Generator<ProofEntry, void> {
+  const files = listFiles(store, kind);
+  const archives = Map.groupBy(listArchives(store, kind), ({ month }) => month);
+  const byMonth = Map.groupBy(files, ({ id }) => monthOf(id));
+  const months = new Set([...byMonth.keys(), ...archives.keys()]);
+  for (const month of [...months].sort().toReversed())
+    yield* newestFirst([...(byMonth.get(month) ?? []), ...(archives.get(month) ?? []).flatMap((each) => entriesOf(store, each))]);
 }
 
-/** Null where the file is gone, is no plain file, or cannot be read. What is far too large is not read to its end. */
-export function readProof({ files, proofs }: Store, path: string): (Judged & { readonly path: string }) | null {
+/** Null where the file is gone, is no plain file, far too large to be a proof, or cannot be read. */
+export function readBytes({ files, proofs }: Store, { path, archived }: Pick<ProofEntry, 'path' | 'archived'>): Uint8Array | null {
+  if (archived !== null) return archived;
   const file = `${proofs}/${path}`;
   const stat = files.stat(file);
   if (stat?.kind !== 'file' || stat.sizeBytes > MAX_PROOF_BYTES) return null;
   try {
-    return { path, ...judgeProof(path, files.read(file)) };
+    return files.read(file);
   } catch {
     return null;
   }
@@ -67,12 +68,42 @@ export function resolveProof(store: Store, reference: string): ProofEntry {
 
 function matching(store: Store, reference: string): readonly ProofEntry[] {
   const [word, kind] = reference.split(':');
-  if (word === 'latest') return listProofs(store, kind).slice(0, 1);
+  if (word === 'latest') return [...listProofs(store, kind).take(1)];
   const path = reference.replace(/^\.\//, '').replace(`${store.name}/`, '');
   const place = placeOf(path);
-  if (place !== null) return store.files.exists(`${store.proofs}/${path}`) ? [{ ...place, path }] : [];
+  if (place !== null) return find(store, path, place);
   const prefix = reference.toUpperCase();
-  return prefix === '' ? [] : listProofs(store).filter(({ id }) => id.startsWith(prefix));
+  return prefix === '' ? [] : Array.from(listProofs(store)).filter(({ id }) => id.startsWith(prefix));
+}
+
+function find(store: Store, path: string, place: ProofPlace): readonly ProofEntry[] {
+  if (store.files.exists(`${store.proofs}/${path}`)) return [{ ...place, path, archived: null }];
+  const archived = findArchived(store, path);
+  return archived === null ? [] : [{ ...place, path, archived: archived.bytes }];
+}
+
+function entriesOf(store: Store, archive: ArchivePlace): readonly ProofEntry[] {
+  return readArchive(store, archive).flatMap(({ path, bytes }) => {
+    const place = placeOf(path);
+    // Between writing an archive and removing the files a compaction may have been cut off.
+    return place === null || store.files.exists(`${store.proofs}/${path}`) ? [] : [{ ...place, path, archived: bytes }];
+  });
+}
+
+function listFiles({ files, proofs }: Store, kind?: string): readonly ProofEntry[] {
+  const kinds = kind === undefined ? subfolders(files, proofs) : [kind];
+  const days = kinds.flatMap((folder) => daysOf(files, proofs, folder));
+  const paths = days.flatMap((day) => namesIn(files, `${proofs}/${day}`).map((name) => `${day}/${name}`));
+  return newestFirst(
+    paths.flatMap((path) => {
+      const place = placeOf(path);
+      return place === null ? [] : [{ ...place, path, archived: null }];
+    }),
+  );
+}
+
+function newestFirst(entries: readonly ProofEntry[]): readonly ProofEntry[] {
+  return entries.toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
 }
 
 /** `smoke/2026/11/22`, for every day there is. */
@@ -90,5 +121,14 @@ function daysOf(files: Files, proofs: string, kind: string): readonly string[] {
 
 function subfolders(files: Files, folder: string): readonly string[] {
   if (files.stat(folder)?.kind !== 'directory') return [];
-  return files.list(folder).filter((name) => files.stat(`${folder}/${name}`)?.kind === 'directory');
+  return namesIn(files, folder).filter((name) => files.stat(`${folder}/${name}`)?.kind === 'directory');
+}
+
+/** A folder that may not be read holds nothing for a reader; verify names it. */
+function namesIn(files: Files, folder: string): readonly string[] {
+  try {
+    return files.list(folder);
+  } catch {
+    return [];
+  }
 }

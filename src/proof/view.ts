@@ -1,7 +1,9 @@
 // Views: the latest picture at a path that people know. A view says whose it is; the proof says which bytes it had.
+import type { JsonObject } from '../outcome.ts';
 import { isJsonObject, parseJson } from './canonical.ts';
 import { placeOf } from './path-law.ts';
-import type { Hit, Redactor } from './redaction/redaction.ts';
+import type { Hit } from './redaction/hit.ts';
+import type { Redactor } from './redaction/redaction.ts';
 
 const MAX_HEADER_LINES = 20;
 /** Only the beginning of a text is looked at: a log may be long. */
@@ -11,6 +13,19 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export function proofNamedBy(viewPath: string, bytes: Uint8Array): string | null {
   const named = viewPath.endsWith('.json') ? namedInJson(bytes) : namedInText(bytes);
   return named !== null && placeOf(named) !== null ? named : null;
+}
+
+/** The bytes of a view that do not yet say whose they are, with the line or key that does. Null where JSON is no object. */
+export function nameProof(viewPath: string, bytes: Uint8Array, proofPath: string): Uint8Array | null {
+  if (!viewPath.endsWith('.json')) return Buffer.concat([Buffer.from(`proof: ${proofPath}\n`), bytes]);
+  const text = Buffer.from(bytes).toString('utf8');
+  const value = parseObject(text);
+  if (value === null) return null;
+  if (Object.hasOwn(value, 'proof')) return Buffer.from(`${JSON.stringify({ ...value, proof: proofPath }, null, 2)}\n`);
+  // The rest stays to the letter: numbers that are too long for us, the order of keys, white space.
+  const brace = text.indexOf('{') + 1;
+  const key = `"proof": ${JSON.stringify(proofPath)}${Object.keys(value).length === 0 ? '' : ','}`;
+  return Buffer.from(`${text.slice(0, brace)}${key}${text.slice(brace)}`);
 }
 
 /**
@@ -65,10 +80,14 @@ function parseText(literal: Buffer): string | null {
 }
 
 function namedInJson(bytes: Uint8Array): string | null {
+  const named = parseObject(Buffer.from(bytes).toString('utf8'))?.['proof'];
+  return typeof named === 'string' ? named : null;
+}
+
+function parseObject(text: string): JsonObject | null {
   try {
-    const value = parseJson(Buffer.from(bytes).toString('utf8'));
-    const named = isJsonObject(value) ? value['proof'] : null;
-    return typeof named === 'string' ? named : null;
+    const value = parseJson(text);
+    return isJsonObject(value) ? value : null;
   } catch {
     return null;
   }

@@ -54,6 +54,7 @@ export const sample: Source = {
   units: [deskUnit, everythingUnit, { folder: 'zeal', command: main }],
   sections: [{ file: 'src/proof/section.ts', section: proofsSection }],
   languages: ['go', 'objective-c'],
+  auditRules: ['empty-file'],
   nodeRange: '^22.22.2 || >=26.0.0',
   repository: null,
   documents: new Map([

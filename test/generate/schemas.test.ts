@@ -46,7 +46,7 @@ for (const [what, document, expected] of [
 
 for (const args of [['help'], ['explain'], ['explain', 'usage'], ['explain', 'nothing'], ['help', '--nonsense']]) {
   test(`sophia ${args.join(' ')} --json is what its schema says`, async () => {
-    const ended = await promisify(execFile)(process.execPath, ['src/main.ts', ...args, '--json'], { cwd: ROOT, env: {} }).catch(
+    const ended = await promisify(execFile)(process.execPath, ['bin/sophia.js', ...args, '--json'], { cwd: ROOT, env: {} }).catch(
       (error: unknown) => error,
     );
     const { stdout } = ended as { readonly stdout: string };

@@ -29,6 +29,7 @@ test('every command has a schema, and those that can be an action have one', () 
     'schemas/zeal.schema.json',
     'src/commands/registry.generated.ts',
     'src/index/languages/registry.generated.ts',
+    'src/proof/audit-rules/registry.generated.ts',
   ]);
 });
 

@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { blocks, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
 import { timeOfUlid } from '../../proof/ulid.ts';
-import { listProofs, locateStore, readProof, type ProofEntry, type Store } from '../../proof/store.ts';
+import { openReader, type Reader } from '../../proof/reader.ts';
+import { listProofs, locateStore, type ProofEntry, type Store } from '../../proof/store.ts';
 
 interface Row {
   readonly id: string;
@@ -16,6 +17,8 @@ interface Row {
   readonly durationMs: number | null;
   readonly sha256: string | null;
   readonly holds: boolean;
+  readonly isSealed: boolean;
+  readonly isArchived: boolean;
   /** Said by a newer proof. */
   readonly revokedBy: string | null;
   readonly supersededBy: string | null;
@@ -45,7 +48,20 @@ export default defineCommand({
         type: 'array',
         items: {
           type: 'object',
-          required: ['id', 'kind', 'path', 'startedAt', 'result', 'durationMs', 'sha256', 'holds', 'revokedBy', 'supersededBy'],
+          required: [
+            'id',
+            'kind',
+            'path',
+            'startedAt',
+            'result',
+            'durationMs',
+            'sha256',
+            'holds',
+            'isSealed',
+            'isArchived',
+            'revokedBy',
+            'supersededBy',
+          ],
           additionalProperties: false,
           properties: {
             id: { type: 'string' },
@@ -56,6 +72,8 @@ export default defineCommand({
             durationMs: { type: ['number', 'null'] },
             sha256: { type: ['string', 'null'] },
             holds: { type: 'boolean' },
+            isSealed: { type: 'boolean', description: 'The ledger has an entry for it' },
+            isArchived: { type: 'boolean' },
             revokedBy: { type: ['string', 'null'], description: 'Path of the proof that says so' },
             supersededBy: { type: ['string', 'null'] },
           },
@@ -65,9 +83,9 @@ export default defineCommand({
   },
   run: async (context, options) => {
     const store = locateStore(context, options.dir);
-    const earliestMs = options.since === undefined ? -Infinity : context.clock.now() - options.since;
-    const entries = listProofs(store, options.kind).filter(({ id }) => timeOfUlid(id) >= earliestMs);
-    const proofs = await readRows(context, store, { entries, result: options.result, limit: options.limit });
+    const { kind, result, limit, since } = options;
+    const earliestMs = since === undefined ? -Infinity : context.clock.now() - since;
+    const proofs = await readRows(context, store, { kind, result, limit, earliestMs });
     return outcome(judge(store, proofs), { proofs });
   },
   view: ({ data }) => {
@@ -83,39 +101,49 @@ export default defineCommand({
 });
 
 interface Listing {
-  readonly entries: readonly ProofEntry[];
+  readonly kind: string | undefined;
   readonly result: string | undefined;
   readonly limit: number;
+  readonly earliestMs: number;
 }
 
-/** Newest first, so whoever revokes a proof has been read before it. Stops as soon as there are enough. */
-async function readRows(context: Context, store: Store, { entries, result, limit }: Listing): Promise<readonly Row[]> {
+/** Newest first and of every kind, so whoever revokes a proof has been read before it. Stops as soon as there are enough. */
+async function readRows(context: Context, store: Store, { kind, result, limit, earliestMs }: Listing): Promise<readonly Row[]> {
+  const reader = await openReader(context, store);
   const rows: Row[] = [];
-  const said = new Map<string, string>();
-  for (const [index, entry] of entries.entries()) {
-    if (index % 256 === 255) await context.clock.breathe(context.signal);
-    const row = readRow(store, entry, said);
+  let seen = 0;
+  for (const entry of listProofs(store)) {
+    seen += 1;
+    if (seen % 256 === 0) await context.clock.breathe(context.signal);
+    if (timeOfUlid(entry.id) < earliestMs) break;
+    if (kind !== undefined && entry.kind !== kind) {
+      reader.skim(entry);
+      continue;
+    }
+    const row = readRow(store, reader, entry);
     if (result === undefined || row.result === result) rows.push(row);
     if (rows.length === limit) break;
   }
   return rows;
 }
 
-function readRow(store: Store, { id, kind, path }: ProofEntry, said: Map<string, string>): Row {
-  const read = readProof(store, path);
-  const statement = read?.flaws.length === 0 ? read.statement : null;
-  for (const { rel, proof } of statement?.predicate.links ?? []) said.set(`${rel} ${proof}`, `${store.name}/${path}`);
+function readRow({ name }: Store, reader: Reader, entry: ProofEntry): Row {
+  const { sha256, statement, flaws, isSealed } = reader.read(entry);
+  const holding = flaws.length === 0 ? statement : null;
+  const { revokedBy, supersededBy } = reader.standingOf(entry);
   return {
-    id,
-    kind,
-    path: `${store.name}/${path}`,
-    startedAt: new Date(timeOfUlid(id)).toISOString(),
-    result: statement?.predicate.result ?? null,
-    durationMs: statement?.predicate.durationMs ?? null,
-    sha256: read?.sha256 ?? null,
-    holds: statement !== null,
-    revokedBy: said.get(`revokes ${path}`) ?? null,
-    supersededBy: said.get(`supersedes ${path}`) ?? null,
+    id: entry.id,
+    kind: entry.kind,
+    path: `${name}/${entry.path}`,
+    startedAt: new Date(timeOfUlid(entry.id)).toISOString(),
+    result: holding?.predicate.result ?? null,
+    durationMs: holding?.predicate.durationMs ?? null,
+    sha256,
+    holds: holding !== null,
+    isSealed,
+    isArchived: entry.archived !== null,
+    revokedBy: revokedBy === null ? null : `${name}/${revokedBy}`,
+    supersededBy: supersededBy === null ? null : `${name}/${supersededBy}`,
   };
 }
 
@@ -134,7 +162,7 @@ function judge(store: Store, rows: readonly Row[]): readonly Finding[] {
   ];
 }
 
-function noteOf({ revokedBy, supersededBy }: Row): string {
-  if (revokedBy !== null) return 'revoked';
-  return supersededBy === null ? '' : 'superseded';
+function noteOf({ revokedBy, supersededBy, isSealed, isArchived }: Row): string {
+  const notes = [revokedBy === null ? '' : 'revoked', supersededBy === null ? '' : 'superseded', isArchived ? 'archived' : ''];
+  return [...notes, isSealed ? '' : 'not sealed'].filter((note) => note !== '').join(', ');
 }

@@ -2,13 +2,19 @@ import { defineCommand } from '../../command.ts';
 import { SophiaError } from '../../errors.ts';
 import { blocks, bold, code, duration, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
+import { openReader, type Reading } from '../../proof/reader.ts';
 import type { Predicate, Statement } from '../../proof/statement.ts';
-import { locateStore, readProof, resolveProof } from '../../proof/store.ts';
+import { listProofs, locateStore, resolveProof, type Store } from '../../proof/store.ts';
 
 interface Shown {
   /** From the project root. */
   readonly path: string;
   readonly sha256: string | null;
+  readonly isSealed: boolean;
+  readonly isArchived: boolean;
+  /** Said by a newer proof that holds. */
+  readonly revokedBy: string | null;
+  readonly supersededBy: string | null;
   readonly statement: Statement | null;
 }
 
@@ -32,38 +38,67 @@ export default defineCommand({
   ],
   dataSchema: {
     type: 'object',
-    required: ['path', 'sha256', 'statement'],
+    required: ['path', 'sha256', 'isSealed', 'isArchived', 'revokedBy', 'supersededBy', 'statement'],
     additionalProperties: false,
     properties: {
       path: { type: 'string', description: 'From the project root' },
       sha256: { type: ['string', 'null'] },
+      isSealed: { type: 'boolean', description: 'The ledger has an entry for it' },
+      isArchived: { type: 'boolean', description: 'It lies in an archive, not in a file of its own' },
+      revokedBy: { type: ['string', 'null'], description: 'Path of the proof that says so' },
+      supersededBy: { type: ['string', 'null'] },
       statement: { type: ['object', 'null'], description: 'As in schemas/proof-run-v1.json; null when the file is not a statement' },
     },
   },
-  run: (context, options) => {
+  run: async (context, options) => {
     const store = locateStore(context, options.dir);
-    const { path } = resolveProof(store, options.ref);
-    const target = `${store.name}/${path}`;
-    const read = readProof(store, path);
-    const data: Shown = { path: target, sha256: read?.sha256 ?? null, statement: read?.statement ?? null };
-    const flaws = read?.flaws ?? [{ check: 'schema', reason: 'it cannot be read' }];
-    const findings: readonly Finding[] = flaws.map(({ check, reason }) => ({ check, target, verdict: 'fail', reason }));
-    if (flaws.length === 0) {
-      const reason = 'what it says of itself agrees with its findings';
-      return Promise.resolve(outcome<Shown>([{ check: 'holds', target, verdict: 'pass', reason }], data));
+    const reader = await openReader(context, store);
+    const entry = resolveProof(store, options.ref);
+    for (const newer of listProofs(store)) {
+      if (newer.id <= entry.id) break;
+      reader.skim(newer);
     }
+    const { sha256, statement, flaws, isSealed } = reader.read(entry);
+    const target = `${store.name}/${entry.path}`;
+    const { revokedBy, supersededBy } = reader.standingOf(entry);
+    const data: Shown = {
+      path: target,
+      sha256,
+      isSealed,
+      isArchived: entry.archived !== null,
+      revokedBy: fromRoot(store, revokedBy),
+      supersededBy: fromRoot(store, supersededBy),
+      statement,
+    };
+    const findings = judge(data, flaws);
+    if (flaws.length === 0) return outcome(findings, data);
     const error = new SophiaError('PROOF_DOES_NOT_HOLD', { directory: target, count: plural(flaws.length, 'finding') });
-    return Promise.resolve({ ...outcome(findings, data), error });
+    return { ...outcome(findings, data), error };
   },
   view: ({ findings, data }) => {
     const flaws = findings.filter(({ verdict }) => verdict === 'fail');
     return blocks(
       ...flaws.map(({ check, reason }) => `${bold(check)}: ${reason}`),
+      ...findings.filter(({ verdict }) => verdict === 'warn').map(({ check, reason }) => `${bold(check)}: ${reason}`),
       data.statement === null ? '' : viewOf(data.statement.predicate),
-      `${code(data.path)}${data.sha256 === null ? '' : `\nsha256 ${data.sha256}`}`,
+      `${code(data.path)}${data.isArchived ? ', archived' : ''}${data.isSealed ? ', sealed' : ', not sealed'}${data.sha256 === null ? '' : `\nsha256 ${data.sha256}`}`,
     );
   },
 });
+
+/** A revoked proof holds, and must not be taken for evidence all the same. */
+function judge({ path: target, revokedBy, supersededBy }: Shown, flaws: Reading['flaws']): readonly Finding[] {
+  const findings: Finding[] = flaws.map(({ check, reason }) => ({ check, target, verdict: 'fail', reason }));
+  if (flaws.length === 0)
+    findings.push({ check: 'holds', target, verdict: 'pass', reason: 'what it says of itself agrees with its findings' });
+  if (revokedBy !== null) findings.push({ check: 'revoked', target, verdict: 'warn', reason: `by ${revokedBy}` });
+  if (supersededBy !== null) findings.push({ check: 'superseded', target, verdict: 'warn', reason: `by ${supersededBy}` });
+  return findings;
+}
+
+function fromRoot({ name }: Store, path: string | null): string | null {
+  return path === null ? null : `${name}/${path}`;
+}
 
 function viewOf(predicate: Predicate): string {
   const { result, kind, startedAt, durationMs, ending, exitCode, source, error, argv, attachments, views, redactions } = predicate;

@@ -35,6 +35,19 @@ test('a proof that does not hold is shown with its flaws, and exits 5', async (t
   assert.equal((await proofsShow.run(context, { ref: proof!.id, dir: 'proofs' })).data.statement, null);
 });
 
-test('a reference to nothing is refused', (t) => {
-  assert.throws(() => proofsShow.run(contextFor(t), { ref: 'latest', dir: 'proofs' }), { code: 'PROOF_NOT_FOUND' });
+test('a reference to nothing is refused', async (t) => {
+  await assert.rejects(proofsShow.run(contextFor(t), { ref: 'latest', dir: 'proofs' }), { code: 'PROOF_NOT_FOUND' });
+});
+
+test('a revoked proof is shown as revoked, by whatever kind of run', async (t) => {
+  const context = contextFor(t);
+  const { proof } = await recordRun(context, RUN, ({ record }) => record.find({ check: 'c', target: 't', verdict: 'pass', reason: 'r' }));
+  const other = await recordRun(context, { ...RUN, kind: 'other' }, ({ record }) => record.link('revokes', proof!.path));
+  const outcome = await proofsShow.run(context, { ref: proof!.id, dir: 'proofs' });
+  assert.equal(outcome.data.revokedBy, other.proof!.path);
+  assert.equal(resultOf(outcome.findings), 'WARNED');
+  assert.match(proofsShow.view(outcome), /revoked.*by proofs\/other/);
+  writeFileSync(`${context.directory}/${other.proof!.path}`, '{}');
+  const after = await proofsShow.run(context, { ref: proof!.id, dir: 'proofs' });
+  assert.equal(after.data.revokedBy, null, 'who does not hold revokes nothing');
 });
