@@ -1,5 +1,5 @@
 // From definitions to descriptions.
-import { envNameOf, GLOBAL_OPTIONS, toKebab, toSlug, type Command, type GlobalSpec, type OptionSpec } from './command.ts';
+import { envNameOf, GLOBAL_OPTIONS, shownKindOf, toKebab, toSlug, type Command, type GlobalSpec, type OptionSpec } from './command.ts';
 import type { CommandDescription, GlobalDescription, OptionDescription } from './description.ts';
 import type { Registry } from './registry.ts';
 
@@ -33,7 +33,7 @@ export function describeCommand(command: Command): CommandDescription {
     action: hasAction ? toSlug(command.name) : null,
     noAction: command.action?.none ?? null,
     summary: command.summary,
-    kind: command.kind ?? null,
+    kind: shownKindOf(command),
     options: [...Object.entries(command.options).map(([name, spec]) => describeOption(name, spec)), ...secretsOf(command)],
     permissions: command.permissions ?? [],
     outputs: hasAction ? [...COMMON_OUTPUTS, ...own] : [],

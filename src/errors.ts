@@ -53,6 +53,13 @@ const CATALOGUE = {
     explain:
       'sophia.yaml is a directory, a pipe, a device, a link that leads nowhere, far too large, or not readable by you. Nothing was run.',
   },
+  LANGUAGE_UNKNOWN: {
+    title: 'There is no language "{name}"{suggestion}',
+    hint: 'Known are {known}.',
+    exitCode: 2,
+    status: 400,
+    explain: 'No file can be of a language that no scanner reads: the answer would be empty, and say nothing. Nothing was searched.',
+  },
   GLOB_INVALID: {
     title: 'The glob "{glob}" {problem}',
     hint: 'Write it as in .gitignore: *, ?, [a-z], ** for any folders, alternatives in braces; a special character is written behind a backslash.',
@@ -274,6 +281,15 @@ const CATALOGUE = {
     retryable: true,
     explain: 'The run took longer than it was allowed to. Its proof says so and keeps what was found until then.',
   },
+  VANISHED: {
+    title: 'The run ended without a word: process {pid} is gone',
+    hint: 'Run the command again; what the run did before it was ended is not known.',
+    exitCode: 3,
+    status: 500,
+    retryable: true,
+    explain:
+      'The process was killed (SIGKILL, out of memory, a power cut) before it could write its proof. The mark of its start was found later, by publish, seal or freshness, and this proof stands in its place.',
+  },
   INTERNAL: {
     title: 'A bug in sophia: {message}',
     hint: 'Please report it with the stack above and the output of "sophia --version".',
@@ -326,6 +342,46 @@ const CATALOGUE = {
     status: 400,
     explain: 'The argument of "sophia explain" is a code as printed in an error, for example CONFIG_INVALID.',
   },
+  INPUT_UNREADABLE: {
+    title: '{path} cannot be read: {reason}',
+    hint: 'Give a plain file that you may read.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'A file named on the command line is missing, a directory, a pipe or a device, far too large, or not readable by you. Nothing was judged.',
+  },
+  JSON_REFUSED: {
+    title: '{file}: {problem}',
+    hint: 'Mend the file where it says; what is refused here, two readers could understand as two values.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'JSON has a canonical spelling only where every reader sees the same value: no key twice, no half of a surrogate pair, no byte order mark, valid UTF-8, no integer that a double rounds, no number that overflows, and no nesting that overflows a stack.',
+  },
+  KEYLESS_NO_IDENTITY: {
+    title: 'There is no identity to sign with: {problem}',
+    hint: 'In a workflow, give the job "permissions: id-token: write"; elsewhere put a token for the audience "sigstore" into SIGSTORE_ID_TOKEN.',
+    exitCode: 2,
+    status: 401,
+    explain:
+      'A keyless signature names who signed: an issuer vouches for it with a token (OpenID Connect). Without one nothing was sealed. A seal without --keyless needs none.',
+  },
+  KEYLESS_UNAVAILABLE: {
+    title: 'The checkpoint could not be signed keyless: {reason}',
+    hint: 'Run "sophia proofs seal --keyless" again later: it signs the checkpoint that is there.',
+    exitCode: 3,
+    status: 502,
+    retryable: true,
+    explain:
+      "Sigstore's certificate authority (Fulcio) or its log (Rekor) refused, or could not be reached. The seal stands with the signature of a key, or none; the bundle is pending.",
+  },
+  REF_NOT_FOUND: {
+    title: 'There is no commit {ref} to read proofs from: {reason}',
+    hint: 'Name a branch, a tag or a commit that is in this repository; a branch of a remote is fetched first: git fetch origin sophia-proofs.',
+    exitCode: 2,
+    status: 404,
+    explain: 'git does not know this name, or the directory is in no repository. Nothing is fetched to find out.',
+  },
   PROOF_DOES_NOT_HOLD: {
     title: '{directory} does not hold: {count}',
     hint: 'Each finding names the file and what is wrong with it; restore the file from where it is whole, do not edit it.',
@@ -349,6 +405,91 @@ const CATALOGUE = {
     explain:
       'An id may be shortened as long as only one proof begins with it. Ids of runs within the same second share their first letters.',
   },
+  LEDGER_SIGNED: {
+    title: 'The ledger of {directory} is signed by {signer}, and is not continued without a signature',
+    hint: 'Give the key with --key FILE or in SOPHIA_SIGNING_KEY.',
+    exitCode: 2,
+    status: 409,
+    explain:
+      'An unsigned checkpoint on top of a signed one would look as if the signature had been taken away, which is what someone who rebuilt the ledger would have to do. Nothing was sealed.',
+  },
+  LEDGER_ORIGIN_DIFFERS: {
+    title: 'The ledger of {directory} is called {found}, but proofs.origin in the configuration says {expected}',
+    hint: 'A ledger keeps its name, also in a fork or a moved folder: set proofs.origin to {found}, or take the line out.',
+    exitCode: 2,
+    status: 409,
+    explain:
+      'The origin is the first line of every checkpoint and stands in every seal proof. With another one nobody could tell this ledger from that of somebody else. Nothing was sealed.',
+  },
+  LEDGER_ORIGIN_SECRET: {
+    title: 'What the ledger of {directory} is called holds the value of a variable that is named like a secret',
+    hint: 'Set proofs.origin in sophia.yaml to a name without it, or rename the variable if it is no secret.',
+    exitCode: 2,
+    status: 409,
+    explain:
+      'Secrets are taken out of every proof, so a seal could not say which ledger it belongs to. The name comes from proofs.origin, else from the remote, else from the folder. Nothing was sealed.',
+  },
+  LEDGER_LOCKED: {
+    title: 'The ledger of {directory} is being sealed by {holder}',
+    hint: 'Wait for the other run to end, then run this again. The lock is {path}.',
+    exitCode: 3,
+    status: 503,
+    retryable: true,
+    explain: 'One run writes the ledger at a time. A lock whose process has ended is taken over by itself. Nothing was sealed.',
+  },
+  LEDGER_NOT_WRITTEN: {
+    title: 'The ledger of {directory} could not be written: {reason}',
+    hint: 'Mend the cause and run "sophia proofs seal" again: it finishes what was begun, and the checkpoint there is still holds.',
+    exitCode: 3,
+    status: 507,
+    explain:
+      'The disk is full, the folder is read-only, or part of the way there is a link. The checkpoint is written last, so until then the ledger is what it was before.',
+  },
+  LEDGER_FORBIDDEN: {
+    title: 'You may not write the ledger of {directory}: {reason}',
+    hint: 'Run this as a user who may write there, or make the folder writable.',
+    exitCode: 4,
+    status: 403,
+    explain: 'Sealing writes into proofs/ and takes a lock in .sophia/ beside it. Nothing that vouches for the proofs was changed.',
+  },
+  SIGNING_KEY_INVALID: {
+    title: '{source} cannot sign: {problem}',
+    hint: '{mend}',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'Checkpoints are signed with Ed25519: PEM as "sophia proofs keygen" writes it, a private file of OpenSSH without a passphrase, or the public file of a key that ssh-agent holds. The key itself is never shown.',
+  },
+  SIGNING_FAILED: {
+    title: 'ssh-keygen did not sign: {reason}',
+    hint: 'Is the key in the agent? "ssh-add -l" lists what it holds.',
+    exitCode: 4,
+    status: 403,
+    explain:
+      'Where the key is the public file of an OpenSSH key, "ssh-keygen -Y sign" asks the agent for the signature. Nothing was sealed.',
+  },
+  VKEY_INVALID: {
+    title: '"{vkey}" is no key to verify with: {problem}',
+    hint: 'Copy the whole line that "sophia proofs keygen" printed: NAME+8 HEX+BASE64.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'A vkey is the public half of a signing key with its name: "NAME+1f2e3d4c+AQ…". The eight digits follow from the rest, so that a mistyped one is seen.',
+  },
+  KEY_NOT_WRITTEN: {
+    title: 'The key was not written to {path}: {reason}',
+    hint: 'Choose a name that is not taken, in a folder that you may write; a key is never overwritten.',
+    exitCode: 2,
+    status: 409,
+    explain: 'A signing key that is lost cannot be made again, so nothing that exists is replaced.',
+  },
+  AUDIT_NO_HISTORY: {
+    title: '{path} has no history in git',
+    hint: 'Leave --since-git out, or give a directory inside a clone that is not shallow.',
+    exitCode: 2,
+    status: 400,
+    explain: 'What was changed after it was committed can only be told from the history of a repository.',
+  },
   PROOF_KIND_INVALID: {
     title: '"{kind}" cannot be the kind of a proof: {problem}',
     hint: 'Choose a word like smoke or context_index.',
@@ -363,6 +504,14 @@ const CATALOGUE = {
     status: 400,
     explain:
       'An attachment is named with a to z, 0 to 9, dot, _ and -, at most 64, and not .json. A view lies in one folder below proofs/, as in healthz/api.txt.',
+  },
+  PROOF_FILE_UNUSABLE: {
+    title: '{path} cannot be kept with the proof: {reason}',
+    hint: 'Name a file that is there when the program has ended; the program did run, and its proof says how it ended.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'A file of --attach or --view was not written by the program, is no plain file, is too large, or is no JSON object where the view ends in .json. Such a file is read after the program has ended.',
   },
   PROOF_NOT_WRITTEN: {
     title: 'The proof of this run could not be written: {reason}',
@@ -387,6 +536,139 @@ const CATALOGUE = {
     status: 500,
     explain:
       'The last thing before a proof is written is a search of its finished bytes for every known secret. A hit means that redaction was not enough, so nothing of the run is kept.',
+  },
+  ARCHIVE_NOT_WRITTEN: {
+    title: 'The archive {path} could not be written: {reason}',
+    hint: 'Mend the cause and run the command again; no proof was removed.',
+    exitCode: 3,
+    status: 507,
+    explain:
+      'An archive is written and read back before anything else is done with the proofs in it. The disk is full, the folder may not be written, or the disk gave back other bytes.',
+  },
+  ARCHIVE_NOT_VOUCHED: {
+    title: 'No proof vouches for what was to be put away: {reason}',
+    hint: 'Mend the cause and run the command again: it carries on with what is written; no proof was removed.',
+    exitCode: 3,
+    status: 507,
+    explain:
+      'Proofs are removed only after another proof says where they went: a "compact" proof has the digest of their archive, a "prune" proof the hash of each, and is sealed. That proof could not be written, or does not say all of it.',
+  },
+  PROOF_IMMUTABLE: {
+    title: '{path} can never change, but is something else on the branch: {reason}',
+    hint: 'Find out which of the two was changed ("git log -- {path}"): a proof is written once. Nothing was pushed.',
+    exitCode: 5,
+    status: 409,
+    explain:
+      'Proofs, their attachments and archives are written once and never again. The branch of the remote has other bytes at the same path, or a file where a folder belongs, so one of the two was tampered with.',
+  },
+  PUBLISH_NO_REPOSITORY: {
+    title: '{path} is not in the work tree of a git repository: {reason}',
+    hint: 'Run it in a clone. Without one, keep the files of this run: upload proofs/ with actions/upload-artifact.',
+    exitCode: 2,
+    status: 400,
+    explain: 'Proofs are published by a commit, so there must be a repository to make it in. The files stay where they are.',
+  },
+  PUBLISH_NO_REMOTE: {
+    title: 'There is no remote {remote}',
+    hint: 'Add it ("git remote add {remote} URL") or name another with --remote. The files stay here; upload proofs/ with actions/upload-artifact to keep those of a runner.',
+    exitCode: 3,
+    status: 404,
+    explain: 'The repository has no remote of that name, and the name is no URL or path. The files stay where they are.',
+  },
+  PUBLISH_BRANCH_UNKNOWN: {
+    title: 'No branch is checked out, and {remote} has none to begin with',
+    hint: 'Name one: --branch sophia-proofs, or "branch" in the section "proofs" of sophia.yaml.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'Proofs go to the branch that is checked out. HEAD is detached here, no workflow run names a branch, and the remote has no HEAD that leads to one.',
+  },
+  PUBLISH_DENIED: {
+    title: '{remote} does not take the proofs: {reason}',
+    hint: 'Give the job "permissions: contents: write", or credentials that may push. The files stay here; upload proofs/ with actions/upload-artifact to keep those of a runner.',
+    exitCode: 4,
+    status: 403,
+    explain:
+      'The remote asked for credentials that are not there, or refused the branch and both inboxes: refs/sophia/inbox/ and refs/heads/sophia-inbox/. The files stay where they are.',
+  },
+  PUBLISH_UNREACHABLE: {
+    title: '{remote} cannot be reached: {reason}',
+    hint: 'Run it again when it can ("git ls-remote {remote}" tells). The files stay here; upload proofs/ with actions/upload-artifact to keep those of a runner.',
+    exitCode: 3,
+    status: 502,
+    retryable: true,
+    explain: 'There is no repository at that address, no network, or no answer in time. The files stay where they are.',
+  },
+  PUBLISH_CHANGED: {
+    title: '{path} changed while it was being published',
+    hint: 'Let nothing write there meanwhile, and run it again. Nothing was pushed.',
+    exitCode: 3,
+    status: 409,
+    retryable: true,
+    explain: 'What is pushed are the bytes that were verified. Between the two the file became another one, or went away.',
+  },
+  PUBLISH_OVERTAKEN: {
+    title: 'Others pushed to {remote} each time in between: {reason}',
+    hint: 'Run it again, or let one job seal with "sophia proofs seal --push": it takes up what others have pushed. The files stay here.',
+    exitCode: 3,
+    status: 409,
+    retryable: true,
+    explain:
+      'A branch takes one push at a time. Proofs that lose the race wait in an inbox, but a ledger has one place only, so it was not pushed.',
+  },
+  LEDGER_FORKED: {
+    title: 'The ledger in {directory} and the one of {remote} are not continuations of each other',
+    hint: 'Keep the one of the branch: remove {directory}/ledger and the proofs of kind seal that only exist here, pull, and run "sophia proofs seal --push".',
+    exitCode: 5,
+    status: 409,
+    explain:
+      'Two seals were made without knowing of each other, or one of the ledgers was rewritten, or the one here would take the signature off. To push one over the other would make deleted evidence look normal. Nothing was pushed.',
+  },
+  LEDGER_BEHIND: {
+    title: 'The ledger of {remote} has grown beyond the one in {directory}',
+    hint: 'Pull first, or let "sophia proofs seal --push" seal upon the branch itself. Nothing was sealed or pushed.',
+    exitCode: 3,
+    status: 409,
+    retryable: true,
+    explain:
+      'To seal here would begin a second continuation of the same ledger, and two of those can never be joined. A ledger has one place; with several writers that is the branch.',
+  },
+  INBOX_DOES_NOT_HOLD: {
+    title: '{count} in the inbox of {remote} could not be taken in',
+    hint: 'Each is named above. Look at it ("git fetch {remote} <ref>"), and delete the ref when you know how it came there.',
+    exitCode: 5,
+    status: 409,
+    explain:
+      'Commits wait in refs/sophia/inbox/ and refs/heads/sophia-inbox/ until a seal takes them in. One of them has a proof that does not hold, other bytes for a file that never changes, or files that no proof vouches for. It was left where it is; the others went on.',
+  },
+  PROOF_NOT_REMOVED: {
+    title: '{path} could not be removed: {reason}',
+    hint: 'Mend the permissions and run the command again: it carries on where it stopped. Until then both the file and what replaces it are there.',
+    exitCode: 4,
+    status: 403,
+    explain:
+      'Proofs that were archived or pruned are removed last, after all that vouches for them is written. The folder may not be written, or the disk is read-only.',
+  },
+  PROOF_NOT_SEALED: {
+    title: '{path} is in no ledger',
+    hint: 'Run "sophia proofs seal" first.',
+    exitCode: 3,
+    status: 409,
+    explain: 'A tlog-proof says where a proof stands in the ledger. This one holds, but no checkpoint covers it yet.',
+  },
+  EXPORT_IMPOSSIBLE: {
+    title: '{path} cannot be exported as {what}: {problem}',
+    hint: 'Choose another form; "sophia proofs export --help" has them all.',
+    exitCode: 3,
+    status: 422,
+    explain: 'Formats of others have no word for everything that a proof can say. What cannot be said truly is not said at all.',
+  },
+  EXPORT_TARGET_INVALID: {
+    title: '{path} cannot take the exported log: {problem}',
+    hint: 'Give a directory that is empty or not there yet, outside of the proofs.',
+    exitCode: 2,
+    status: 400,
+    explain: 'Nothing is overwritten by an export, and no file that is not a proof may lie among the proofs. Nothing was written.',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -11,6 +11,8 @@ export interface Flaw {
 
 export interface Shape<Value> {
   readonly schema: JsonObject;
+  /** What `check` would say, without saying why: in half the time, and nearly everything is right. */
+  accepts(value: unknown): value is Value;
   /** Adds what is wrong to `flaws`, and never throws. */
   check(value: unknown, pointer: string, flaws: Flaw[]): value is Value;
 }
@@ -82,6 +84,8 @@ export function mapOf<Value>(
   const expression = new RegExp(`^(?:${key.pattern})$`, 'u');
   return {
     schema: { type: 'object', propertyNames: { pattern: `^(?:${key.pattern})$` }, additionalProperties: item.schema },
+    accepts: (value): value is Readonly<Record<string, Value>> =>
+      isRecord(value) && Object.keys(value).every((name) => expression.test(name) && item.accepts(value[name])),
     check: (value, pointer, flaws): value is Readonly<Record<string, Value>> => {
       if (!isRecord(value)) return refuse(flaws, pointer, 'an object', value);
       const before = flaws.length;
@@ -98,12 +102,13 @@ export function mapOf<Value>(
 export function nullOr<Value>(inner: Shape<Value>): Shape<Value | null> {
   return {
     schema: { anyOf: [inner.schema, { type: 'null' }] },
+    accepts: (value): value is Value | null => value === null || inner.accepts(value),
     check: (value, pointer, flaws): value is Value | null => value === null || inner.check(value, pointer, flaws),
   };
 }
 
 export function either<One, Other>(one: Shape<One>, other: Shape<Other>, what: string): Shape<One | Other> {
-  const accepts = (value: unknown): value is One | Other => one.check(value, '', []) || other.check(value, '', []);
+  const accepts = (value: unknown): value is One | Other => one.accepts(value) || other.accepts(value);
   return shape({ anyOf: [one.schema, other.schema] }, what, accepts);
 }
 
@@ -115,6 +120,11 @@ export function listOf<Value>(item: Shape<Value>, limits: { readonly min?: numbe
       items: item.schema,
       ...(limits.min === undefined ? {} : { minItems: limits.min }),
       ...(limits.max === undefined ? {} : { maxItems: limits.max }),
+    },
+    accepts: (value): value is readonly Value[] => {
+      if (!Array.isArray(value) || value.length < min || value.length > max) return false;
+      for (let index = 0; index < value.length; index += 1) if (!item.accepts(value[index])) return false;
+      return true;
     },
     check: (value, pointer, flaws): value is readonly Value[] => {
       if (!Array.isArray(value)) return refuse(flaws, pointer, 'a list', value);
@@ -134,12 +144,23 @@ export function object<const Required extends Fields, const Optional extends Fie
 ): Shape<Merged<Required, Optional>> {
   const known = new Map<string, Shape<unknown>>(Object.entries({ ...required, ...optional }));
   const names = Object.keys(required);
+  const optionalNames = new Set(Object.keys(optional ?? {}));
   return {
     schema: {
       type: 'object',
       properties: Object.fromEntries([...known].map(([name, each]) => [name, each.schema])),
       required: names,
       additionalProperties: false,
+    },
+    accepts: (value): value is Merged<Required, Optional> => {
+      if (!isRecord(value)) return false;
+      let missing = names.length;
+      for (const name of Object.keys(value)) {
+        const field = known.get(name);
+        if (field === undefined || !field.accepts(value[name])) return false;
+        if (!optionalNames.has(name)) missing -= 1;
+      }
+      return missing === 0;
     },
     check: (value, pointer, flaws): value is Merged<Required, Optional> => {
       if (!isRecord(value)) return refuse(flaws, pointer, 'an object', value);
@@ -166,6 +187,7 @@ export function escapePointer(key: string): string {
 function shape<Value>(schema: JsonObject, expected: string, accepts: (value: unknown) => value is Value): Shape<Value> {
   return {
     schema,
+    accepts,
     check: (value, pointer, flaws): value is Value => accepts(value) || refuse(flaws, pointer, expected, value),
   };
 }

@@ -27,7 +27,14 @@ const TESTS = CODE.filter((file) => file.endsWith('.test.ts'));
 const DEPTH = 3;
 const ENTRIES = 16;
 /** Rooms whose entries are units of one shape: each new language, command or rule is one more, and that is the plan. */
-const UNITS = new Set(['src/commands', 'src/index/languages', 'test/commands', 'test/index/languages', 'bench/symbols']);
+const UNITS = new Set([
+  'src/commands',
+  'src/index/languages',
+  'src/proof/audit-rules',
+  'test/commands',
+  'test/index/languages',
+  'bench/symbols',
+]);
 /** Fuller than they should be. A number here may go down, never up; without it the room has grown back to size. */
 const RATCHET: { readonly [room: string]: number } = { 'src/index/scanning': 18 };
 

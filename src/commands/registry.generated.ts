@@ -18,9 +18,79 @@ export const registry: Registry = [
     load: () => import('./search/command.ts').then((module) => module.default),
   },
   {
+    name: 'proofs audit',
+    summary: "Say what anyone could check of a directory of somebody else's evidence, and what gives it away",
+    load: () => import('./proofs-audit/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs canonicalize',
+    summary: 'Print the one spelling of a JSON file (RFC 8785), to the byte',
+    load: () => import('./proofs-canonicalize/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs compact',
+    summary: 'Put the sealed proofs of closed months into one archive for each kind and month; verify, ls and show read through',
+    load: () => import('./proofs-compact/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs diff',
+    summary: 'Compare two runs: verdicts that changed, how long they took, what they depended on',
+    load: () => import('./proofs-diff/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs export',
+    summary: 'Hand a proof, or the whole ledger, to other tools in their own formats',
+    load: () => import('./proofs-export/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs freshness',
+    summary: 'Say whether each kind of run still takes place: how old its newest holding proof is',
+    load: () => import('./proofs-freshness/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs keygen',
+    summary: 'Make a key that signs the ledger, and print the line that verifies it',
+    load: () => import('./proofs-keygen/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs log check-consistency',
+    summary: 'Check that one tree is the beginning of another',
+    load: () => import('./proofs-log-check-consistency/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs log check-inclusion',
+    summary: 'Check that a leaf is in the tree that a root stands for',
+    load: () => import('./proofs-log-check-inclusion/command.ts').then((module) => module.default),
+  },
+  {
     name: 'proofs ls',
     summary: 'List the proofs, newest first, with their results',
     load: () => import('./proofs-ls/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs note verify',
+    summary: 'Check the signature of a signed note (C2SP), and print its text',
+    load: () => import('./proofs-note-verify/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs prune',
+    summary: 'Remove old sealed proofs for good, after a sealed proof says by path and hash which ones go',
+    load: () => import('./proofs-prune/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs publish',
+    summary: 'Bring the proofs to a branch of the remote, without touching work tree, index or hooks',
+    load: () => import('./proofs-publish/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs record',
+    summary: 'Run a program and leave a proof of how it ended',
+    load: () => import('./proofs-record/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs seal',
+    summary: 'Append the new proofs to the ledger, whose checkpoint then vouches for all of them, their number and their order',
+    load: () => import('./proofs-seal/command.ts').then((module) => module.default),
   },
   {
     name: 'proofs show',
@@ -31,6 +101,11 @@ export const registry: Registry = [
     name: 'proofs verify',
     summary: 'Check offline that every proof still is what was written, and name each one that is not',
     load: () => import('./proofs-verify/command.ts').then((module) => module.default),
+  },
+  {
+    name: 'proofs verify-bundle',
+    summary: 'Check offline that a Sigstore bundle is a signature of a file by whom you name',
+    load: () => import('./proofs-verify-bundle/command.ts').then((module) => module.default),
   },
   {
     name: 'explain',

@@ -97,7 +97,11 @@ export const MUTATIONS: readonly Mutation[] = [
   { rule: '@sigstore/sign-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/sign'; sigstore;` },
   { rule: '@sigstore/verify-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/verify'; sigstore;` },
   { rule: '@sigstore/bundle-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/bundle'; sigstore;` },
-  { rule: '@sigstore/protobuf-specs-has-an-owner', path: 'src/proof/intruder.ts', text: `import sigstore from '@sigstore/protobuf-specs'; sigstore;` },
+  {
+    rule: '@sigstore/protobuf-specs-has-an-owner',
+    path: 'src/proof/intruder.ts',
+    text: `import sigstore from '@sigstore/protobuf-specs'; sigstore;`,
+  },
   { rule: 'web-tree-sitter-has-an-owner', path: 'src/proof/intruder.ts', text: `import { Parser } from 'web-tree-sitter'; Parser;` },
   {
     rule: '@vscode/tree-sitter-wasm-has-an-owner',
@@ -224,6 +228,12 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `const { recordRun } = await import('../../proof/recording/record.ts'); recordRun;`,
   },
   { rule: 'the-start-is-light', path: 'src/faces/options.ts', text: `import { z } from 'zod'; export const { string } = z;` },
+  {
+    rule: 'the-start-is-light',
+    path: 'src/faces/cli.ts',
+    text: `import { Command } from 'commander'; new Command();`,
+  },
+  { rule: 'the-start-is-light', path: 'src/faces/terminal.ts', text: `import { Chalk } from 'chalk'; Chalk;` },
   { rule: 'the-start-is-light', path: 'src/main.ts', text: `import { createContext } from './platform/context.ts'; createContext;` },
   {
     rule: 'the-start-is-light',

@@ -3,10 +3,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type { TestContext } from 'node:test';
 import type { IndexData } from '../../src/commands/index/data.ts';
 import type { SearchData } from '../../src/commands/search/data.ts';
-import { git, temporaryFolder } from '../fakes/context.ts';
+import { git, temporaryFolder, type Lifetime } from '../fakes/context.ts';
 
 export const BINARY = path.resolve(import.meta.dirname, '../../bin/sophia.js');
 
@@ -90,7 +89,7 @@ export function commit(root: string, message: string): void {
 }
 
 /** A committed repository in a temporary folder. */
-export function repository(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): string {
+export function repository(t: Lifetime, files: Readonly<Record<string, string | Uint8Array>>): string {
   const root = fs.realpathSync(temporaryFolder(t));
   git(root, 'init', '-q');
   write(root, files);

@@ -6,7 +6,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { search } from '../../src/index/search/search.ts';
+import { contextFor } from '../fakes/context.ts';
 import { BINARY, repository, sophia, sophiaJson, startSophia, write, type Running } from './sophia.ts';
+
+/** Enough that a run goes on for a while after it has begun. */
+const LONG_RUN_FILES = 1200;
 
 function sources(count: number, mark: string): Record<string, string> {
   return Object.fromEntries(
@@ -17,26 +22,34 @@ function sources(count: number, mark: string): Record<string, string> {
   );
 }
 
+/** Spread over the length of a run, and a little beyond its end. */
+const KILLS = process.env['CI'] === undefined ? 8 : 20;
+
 test('killed at any moment, the former index answers, and the next run completes it', async (t) => {
   const root = repository(t, sources(150, 'old'));
+  const startedMs = performance.now();
   assert.equal(sophia({ cwd: root }, 'index').exitCode, 0);
-  for (let round = 0; round < 20; round += 1) {
+  const wholeMs = performance.now() - startedMs;
+  const context = contextFor(t, { directory: root });
+  for (let round = 0; round < KILLS; round += 1) {
     write(root, sources(150, `new${round}`));
     const run = startSophia({ cwd: root }, 'index');
-    await wait(60 + round * 45); // the moment of the kill is the input of this test
+    // The moment of the kill is the input of this test: from before anything is written to after everything is.
+    await wait(wholeMs * (0.2 + round / KILLS));
     run.child.kill('SIGKILL');
     await run.closed;
-    const answer = sophiaJson({ cwd: root }, 'search', `new${round}Part7`);
-    assert.equal(answer.exitCode, 0, `round ${round}: ${JSON.stringify(answer.document.error)}`);
-    assert.equal(answer.document.data.hits[0]?.path, 'src/part7.ts');
+    const { hits } = await search(context, { ...ANYTHING, text: `new${round}Part7` });
+    assert.equal(hits[0]?.path, 'src/part7.ts', `round ${round}`);
   }
   const grown = sophiaJson({ cwd: root }, 'index');
   assert.equal(grown.exitCode, 0);
   assert.equal(sophiaJson({ cwd: root }, 'index', '--full').document.data.index_digest, grown.document.data.index_digest);
 });
 
+const ANYTHING = { mode: 'auto', paths: [], languages: [], kind: null, limit: 10, contextLines: 2 } as const;
+
 test('Ctrl-C ends a run with 130 and SIGTERM with 143, each with a proof that says so and holds', async (t) => {
-  const root = repository(t, sources(3000, 'some'));
+  const root = repository(t, sources(LONG_RUN_FILES, 'some'));
   for (const [signal, exitCode] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -86,20 +99,20 @@ test('a reader that goes away is no error', (t) => {
 });
 
 test('a large answer reaches a slow reader whole', (t) => {
-  const root = repository(t, sources(900, 'some'));
+  const root = repository(t, sources(600, 'some'));
   sophia({ cwd: root }, 'index');
   const ended = spawnSync(
     'bash',
-    ['-c', '"$0" "$1" search some --limit 900 --context 40 --json | (sleep 0.3; wc -c)', process.execPath, BINARY],
+    ['-c', '"$0" "$1" search some --limit 600 --context 60 --json | (sleep 0.3; wc -c)', process.execPath, BINARY],
     { cwd: root, encoding: 'utf8' },
   );
-  const whole = sophia({ cwd: root }, 'search', 'some', '--limit', '900', '--context', '40', '--json').stdout;
+  const whole = sophia({ cwd: root }, 'search', 'some', '--limit', '600', '--context', '60', '--json').stdout;
   assert.ok(whole.length > 1_000_000);
   assert.equal(Number(ended.stdout), Buffer.byteLength(whole));
 });
 
 test('two runs at once: the second says who writes, or waits', async (t) => {
-  const root = repository(t, sources(3000, 'some'));
+  const root = repository(t, sources(LONG_RUN_FILES, 'some'));
   const first = startSophia({ cwd: root }, 'index');
   await untilThere(first, () => fs.existsSync(path.join(root, '.sophia/index.lock')));
   const second = sophiaJson({ cwd: root }, 'index');
@@ -111,5 +124,5 @@ test('two runs at once: the second says who writes, or waits', async (t) => {
     assert.match(second.document.error?.title ?? '', new RegExp(`process ${first.child.pid}`));
   }
   assert.equal(third.exitCode, 0);
-  assert.equal(third.document.data.files, 3000);
+  assert.equal(third.document.data.files, LONG_RUN_FILES);
 });

@@ -17,9 +17,8 @@ import {
   type Statement,
 } from '../statement.ts';
 import { timeOfUlid } from '../ulid.ts';
-
-/** Names of the table in docs/proofs.md; the ledger adds more. */
-export type ProofCheck = 'not-canonical' | 'schema' | 'path-law' | 'contradiction';
+import type { ProofCheck } from './flaw.ts';
+import { findHttpContradictions } from './http-facts.ts';
 
 export interface ProofFlaw {
   readonly check: ProofCheck;
@@ -36,9 +35,12 @@ export interface Judged {
 
 /** `path` is relative to proofs/. */
 export function judgeProof(path: string, bytes: Uint8Array): Judged {
-  const sha256 = sha256Of(bytes);
-  const refuse = (check: ProofCheck, reasons: readonly string[]): Judged => ({
-    sha256,
+  return { sha256: sha256Of(bytes), ...judgeStatement(path, bytes) };
+}
+
+/** As `judgeProof`, for whoever has no use for the digest. */
+export function judgeStatement(path: string, bytes: Uint8Array): Omit<Judged, 'sha256'> {
+  const refuse = (check: ProofCheck, reasons: readonly string[]): Omit<Judged, 'sha256'> => ({
     statement: null,
     flaws: reasons.map((reason) => ({ check, reason })),
   });
@@ -56,7 +58,7 @@ export function judgeProof(path: string, bytes: Uint8Array): Judged {
     ...findMisplaced(path, statement.predicate).map((reason) => ({ check: 'path-law', reason }) as const),
     ...findContradictions(statement, parsed.value, bytes.length).map((reason) => ({ check: 'contradiction', reason }) as const),
   ];
-  return { sha256, statement, flaws };
+  return { statement, flaws };
 }
 
 /** The SHA-256 that a statement binds a file (path relative to proofs/) or another subject to. */
@@ -70,8 +72,10 @@ export function hashFindings(findings: Json): string {
   return sha256Of(serializeCompact(findings));
 }
 
-function findMisplaced(path: string, { kind, id, attachments, views }: Predicate): string[] {
-  const right = pathOf({ kind, id });
+function findMisplaced(path: string, { kind, id, startedAt, attachments, views }: Predicate): string[] {
+  // What it says of its day is looked at beside the id; so the text, where it agrees, is as good as a calendar.
+  const likely = `${kind}/${startedAt.slice(0, 4)}/${startedAt.slice(5, 7)}/${startedAt.slice(8, 10)}/${id}.json`;
+  const right = path === likely && Date.parse(startedAt) === timeOfUlid(id) && isRealTime(startedAt) ? path : pathOf({ kind, id });
   const reasons = path === right ? [] : [`by what it says it belongs at ${right}`];
   for (const each of attachments) {
     if (!isAttachmentOf(right, each.path)) reasons.push(`the attachment ${each.path} would not lie beside its proof`);
@@ -89,6 +93,7 @@ function findContradictions(statement: Statement, value: Json, sizeBytes: number
     ...findWrongCounts(predicate),
     ...findWrongEnding(predicate),
     ...findWrongSubjects(statement, value),
+    ...predicate.findings.flatMap(findHttpContradictions),
     // Most proofs are shorter than what their data alone may be.
     ...(sizeBytes > MAX_DATA_BYTES && Buffer.byteLength(serializeCompact(predicate.data)) > MAX_DATA_BYTES
       ? [`data is larger than ${MAX_DATA_BYTES} bytes`]
@@ -97,9 +102,9 @@ function findContradictions(statement: Statement, value: Json, sizeBytes: number
 }
 
 function findWrongTimes({ id, startedAt, finishedAt }: Predicate): string[] {
-  const timeOfId = new Date(timeOfUlid(id)).toISOString();
   const reasons: string[] = [];
-  if (startedAt !== timeOfId) reasons.push(`startedAt is ${startedAt}, the time in the id is ${timeOfId}`);
+  if (Date.parse(startedAt) !== timeOfUlid(id) || !isRealTime(startedAt))
+    reasons.push(`startedAt is ${startedAt}, the time in the id is ${new Date(timeOfUlid(id)).toISOString()}`);
   if (!isRealTime(finishedAt)) reasons.push(`there is no time ${finishedAt}`);
   else if (finishedAt < startedAt) reasons.push(`it finished at ${finishedAt}, before it started at ${startedAt}`);
   return reasons;
@@ -107,8 +112,8 @@ function findWrongTimes({ id, startedAt, finishedAt }: Predicate): string[] {
 
 /** The 30th of February has the right form. */
 function isRealTime(time: string): boolean {
-  const ms = Date.parse(time);
-  return !Number.isNaN(ms) && new Date(ms).toISOString() === time;
+  const day = Number(time.slice(8, 10));
+  return day <= 28 || new Date(Date.parse(time)).getUTCDate() === day;
 }
 
 function findWrongCounts({ findings, counts, result }: Predicate): string[] {

@@ -9,6 +9,7 @@ import { dataSchema } from '../../../src/commands/index/data.ts';
 import proofsVerify from '../../../src/commands/proofs-verify/command.ts';
 import type { Context } from '../../../src/context.ts';
 import { SophiaError, type ErrorCode } from '../../../src/errors.ts';
+import { parseOptions } from '../../../src/faces/options.ts';
 import { perform, type Performed } from '../../../src/faces/perform.ts';
 import { contextFor, git, type Overrides } from '../../fakes/context.ts';
 import { atPath, send, startContextService, TOKEN } from '../../fakes/context-service.ts';
@@ -49,7 +50,9 @@ async function run(context: Context, options: Readonly<Record<string, unknown>>,
 }
 
 async function verify(context: Context) {
-  const { data, findings } = await proofsVerify.run(context, { path: [], dir: 'proofs', kind: [] });
+  const options = parseOptions(proofsVerify.options, { command: proofsVerify.name, flags: {}, env: {}, config: {} });
+  const { document } = await perform(context, { command: proofsVerify, options, argv: [] });
+  const { data, findings } = document as typeof document & { readonly data: { readonly proofs: number; readonly views: number } };
   return { proofs: data.proofs, views: data.views, wrong: findings.filter(({ verdict }) => verdict === 'fail') };
 }
 

@@ -5,9 +5,30 @@ import proofsVerify from '../../../src/commands/proofs-verify/command.ts';
 import type { Context } from '../../../src/context.ts';
 import { exitCodeOf, resultOf } from '../../../src/outcome.ts';
 import { recordRun } from '../../../src/proof/recording/record.ts';
-import { contextFor } from '../../fakes/context.ts';
+import { configOf } from '../../../src/section.ts';
+import { SophiaError } from '../../../src/errors.ts';
+import { seal } from '../../../bench/proofs/ledgers.ts';
+import { contextFor, git, temporaryFolder } from '../../fakes/context.ts';
 
-const ALL = { path: [], dir: 'proofs', kind: [] };
+const ALL = {
+  path: [],
+  dir: 'proofs',
+  ref: undefined,
+  require: undefined,
+  kind: [],
+  commit: undefined,
+  result: undefined,
+  maxAge: undefined,
+  contract: undefined,
+  since: undefined,
+  witness: undefined,
+  origin: undefined,
+  vkey: [],
+  trustedRoot: undefined,
+  strict: false,
+  hashOnly: false,
+  online: false,
+};
 
 async function withProofs(t: TestContext, ...kinds: readonly string[]): Promise<{ context: Context; paths: readonly string[] }> {
   const context = contextFor(t);
@@ -31,7 +52,21 @@ test('proofs that hold exit 0 whatever they say, and their level is told', async
   const { context } = await withProofs(t, 'smoke', 'demo');
   const { exitCode, findings, data, view } = await verify(context);
   assert.equal(exitCode, 0);
-  assert.deepEqual(data, { proofs: 2, views: 0, attachments: 2, ignored: 0, unsealed: 2, levels: { L0: 2 }, level: 'L0' });
+  assert.deepEqual(data, {
+    proofs: 2,
+    entries: 0,
+    unsealed: 2,
+    views: 0,
+    attachments: 2,
+    archived: 0,
+    pruned: 0,
+    ignored: 0,
+    levels: { L0: 2, L1: 0, L2: 0, L3: 0, L4: 0 },
+    level: 'L0',
+    origin: null,
+    root: null,
+    trust: { source: 'none', signers: [] },
+  });
   assert.deepEqual(
     findings.map(({ check, verdict }) => [check, verdict]),
     [
@@ -80,4 +115,52 @@ test('another directory may be named, absolute or from the working directory', a
   const { context } = await withProofs(t, 'smoke');
   assert.equal((await verify(context, { dir: `${context.directory}/proofs` })).exitCode, 0);
   assert.equal((await verify({ ...context, directory: `${context.directory}/proofs` }, { dir: '.' })).exitCode, 0);
+});
+
+test('what cannot be asked exits 2 and says what to write instead', async (t) => {
+  const context = contextFor(t);
+  const contracts = { release: { kinds: ['smoke'] } };
+  const configured: Context = { ...context, config: configOf(new Map([['proofs', { contracts }]])) };
+  writeFileSync(`${context.directory}/notes.txt`, 'all is well\n');
+  const vectors: readonly (readonly [Partial<Parameters<typeof proofsVerify.run>[1]>, RegExp])[] = [
+    [{ vkey: ['nonsense'] }, /nonsense/],
+    [{ since: 'nowhere' }, /nowhere/],
+    [{ since: 'notes.txt' }, /is no checkpoint/],
+    [{ witness: 'notes.txt' }, /is no checkpoint/],
+    [{ trustedRoot: 'notes.txt' }, /notes\.txt/],
+    [{ kind: ['No Kind'] }, /is not a kind/],
+    [{ contract: 'relaese' }, /there is release/],
+    [{ contract: 'release', kind: ['smoke'] }, /not both/],
+    [{ origin: 'two words' }, /is not an origin/],
+    [{ ref: 'nowhere' }, /nowhere/],
+    [{ commit: 'HEAD' }, /HEAD/],
+    [{ strict: true }, /--commit/],
+    [{ online: true }, /remote/],
+  ];
+  for (const [options, expected] of vectors) {
+    const asked = proofsVerify.run(configured, { ...ALL, ...options });
+    await assert.rejects(
+      asked,
+      (error) => error instanceof SophiaError && error.exitCode === 2 && expected.test(error.message),
+      JSON.stringify(options),
+    );
+  }
+});
+
+test('with --online another remote is a witness, and one that does not answer leaves it unknown', async (t) => {
+  const { context } = await withProofs(t, 'smoke');
+  const { directory } = context;
+  const elsewhere = temporaryFolder(t);
+  git(directory, 'init', '-q');
+  await seal(context);
+  git(directory, 'add', '-A');
+  git(directory, 'commit', '-q', '-m', 'proofs');
+  git(elsewhere, 'init', '-q', '--bare');
+  git(directory, 'remote', 'add', 'witness', elsewhere);
+  git(directory, 'push', '-q', 'witness', 'HEAD:refs/heads/main');
+  const { exitCode, data } = await verify(context, { online: true, require: 'L4' });
+  assert.deepEqual([exitCode, data.level], [0, 'L4']);
+  git(directory, 'remote', 'add', 'gone', `${elsewhere}/nowhere`);
+  const partly = await verify(context, { online: true });
+  assert.deepEqual([partly.exitCode, partly.findings.find(({ check }) => check === 'witness')?.target], [3, 'gone']);
 });

@@ -16,7 +16,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { test, type TestContext } from 'node:test';
 import type { Context } from '../../../src/context.ts';
-import { inspectProofs } from '../../../src/proof/verification/inspect.ts';
+import { openProofs, type ProofTree } from '../../../src/proof/tree.ts';
+import { inspectProofs } from '../../../src/proof/inspection/inspect.ts';
 import { recordRun } from '../../../src/proof/recording/record.ts';
 import { clockAt, contextFor, temporaryFolder } from '../../fakes/context.ts';
 
@@ -40,16 +41,20 @@ async function recorded(
   return { context, proofs, first: paths[0]!, second: paths[1]!, at: (file) => path.join(proofs, file) };
 }
 
+function treeOf(context: Context): ProofTree {
+  return openProofs(context, { proofs: `${context.directory}/proofs`, name: 'proofs' });
+}
+
 async function flawsIn(context: Context): Promise<readonly (readonly [string, string])[]> {
-  const { flaws } = await inspectProofs(context, { proofs: `${context.directory}/proofs` });
+  const { flaws } = await inspectProofs(treeOf(context));
   return flaws.map((flaw) => [flaw.check, flaw.path] as const);
 }
 
 const bodyOf = (proof: string): string => proof.replace('.json', '.answer.body');
 
 test('an untouched directory holds, and its files are counted', async (t) => {
-  const { context, proofs, first, second } = await recorded(t);
-  const { flaws, holding, attachments, views, ignored } = await inspectProofs(context, { proofs });
+  const { context, first, second } = await recorded(t);
+  const { flaws, holding, attachments, views, ignored } = await inspectProofs(treeOf(context));
   assert.deepEqual(flaws, []);
   assert.deepEqual(
     holding.map((each) => each.path),
@@ -145,8 +150,8 @@ test('a file that cannot be read is a flaw, not the end', async (t) => {
 });
 
 test('files that are ignored are counted and not judged', async (t) => {
-  const { context, proofs, at } = await recorded(t);
+  const { context, at } = await recorded(t);
   writeFileSync(at('healthz/old.txt'), 'x');
-  const { flaws, ignored } = await inspectProofs(context, { proofs, isIgnored: (file) => file === 'healthz/old.txt' });
+  const { flaws, ignored } = await inspectProofs(treeOf(context), { isIgnored: (file) => file === 'healthz/old.txt' });
   assert.deepEqual([flaws.length, ignored], [0, 1]);
 });

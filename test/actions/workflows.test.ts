@@ -1,0 +1,74 @@
+// The workflows of this repository, read as YAML: what every one of them must have, and what those that leave proofs must do.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { toSlug } from '../../src/command.ts';
+import { registry } from '../../src/commands/registry.generated.ts';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions?: object;
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly steps: readonly Step[];
+  readonly 'timeout-minutes'?: number;
+}
+
+interface Workflow {
+  readonly on: { readonly push?: { readonly 'paths-ignore'?: readonly string[] } };
+  readonly permissions?: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const FOLDER = path.join(ROOT, '.github/workflows');
+const WORKFLOWS = fs.readdirSync(FOLDER).map((file) => [file, parse(fs.readFileSync(path.join(FOLDER, file), 'utf8')) as Workflow] as const);
+const JOBS = WORKFLOWS.flatMap(([file, { jobs }]) => Object.entries(jobs).map(([name, job]) => [`${file}: ${name}`, job] as const));
+
+test('nothing is granted but by a job, and no job runs for ever', () => {
+  assert.ok(WORKFLOWS.length > 1);
+  for (const [file, { permissions }] of WORKFLOWS) assert.deepEqual(permissions, {}, file);
+  for (const [name, job] of JOBS) assert.ok(job.permissions !== undefined && job['timeout-minutes'] !== undefined, name);
+});
+
+test('what others wrote is pinned to a commit, what is ours exists, and no checkout leaves a token behind', () => {
+  for (const [name, { steps }] of JOBS) {
+    for (const { uses, with: inputs } of steps) {
+      if (uses === undefined) continue;
+      const own = /^\$\/actions\/(.+)$/.exec(uses)?.[1];
+      if (own === undefined) assert.match(uses, /^actions\/[\w-]+@[0-9a-f]{40}$/, name);
+      else assert.ok(fs.existsSync(path.join(ROOT, 'actions', own, 'action.yml')), `${name}: ${uses}`);
+      if (uses.startsWith('actions/checkout@')) assert.equal(inputs?.['persist-credentials'], false, name);
+    }
+  }
+});
+
+test('a job that leaves a proof publishes it, also when it fails', async () => {
+  const commands = await Promise.all(registry.map(async ({ load }) => await load()));
+  const leaving = new Set(commands.filter(({ kind }) => kind !== undefined).map(({ name }) => `$/actions/${toSlug(name)}`));
+  const jobs = JOBS.filter(([, { steps }]) => steps.some(({ uses }) => leaving.has(uses ?? '')));
+  assert.ok(jobs.length > 0);
+  for (const [name, { steps }] of jobs) {
+    const publish = steps.findIndex(({ uses }) => uses === '$/actions/proofs-publish');
+    assert.ok(publish > steps.findLastIndex(({ uses }) => leaving.has(uses ?? '')), name);
+    assert.equal(steps[publish]?.if, 'always()', name);
+  }
+});
+
+test('who pushes proofs does not start by them, and one job at a time seals', () => {
+  for (const [file, { on, jobs }] of WORKFLOWS) {
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    if (!steps.some(({ uses }) => uses?.startsWith('$/actions/proofs-') === true)) continue;
+    if (on.push !== undefined) assert.ok(on.push['paths-ignore']?.includes('proofs/**'), file);
+  }
+  const sealing = JOBS.filter(([, { steps }]) => steps.some(({ uses }) => uses === '$/actions/proofs-seal'));
+  assert.equal(sealing.length, 1);
+  for (const [name, { concurrency }] of sealing) assert.equal(concurrency?.['cancel-in-progress'], false, name);
+});
