@@ -105,15 +105,20 @@ export default defineCommand({
     const error = new SophiaError('PROOF_DOES_NOT_HOLD', { directory: question.tree.name, count: plural(broken, 'finding') });
     return { ...outcome(findings, data), error };
   },
-  view: ({ findings, data }) =>
-    blocks(
+  view: ({ findings, data }) => {
+    const unsigned = data.level === 'L1' ? findings.find(({ check }) => check === 'unsigned') : undefined;
+    const level = data.level === null ? '' : (unsigned?.reason ?? `${data.level}, ${MEANINGS[data.level]}`);
+    return blocks(
       table(
         ['check', 'target', 'reason'],
         findings.filter(({ verdict }) => verdict === 'fail').map(({ check, target, reason }) => [check, target, reason]),
       ),
-      ...findings.filter(({ verdict }) => verdict !== 'fail').map(({ check, reason }) => `${bold(check)}: ${reason}`),
-      data.level === null ? '' : `${bold(`Level ${data.level}`)}, ${MEANINGS[data.level]}.${describeTrust(data.trust)}`,
-    ),
+      ...findings
+        .filter((finding) => finding.verdict !== 'fail' && finding !== unsigned)
+        .map(({ check, reason }) => `${bold(check)}: ${reason}`),
+      level === '' ? '' : `${bold('Level')} ${level}.${describeTrust(data.trust)}`,
+    );
+  },
 });
 
 /** What each level leaves open, in the words of docs/proofs.md. */
