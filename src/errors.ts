@@ -527,7 +527,7 @@ const CATALOGUE = {
     exitCode: 3,
     status: 413,
     explain:
-      'A proof is at most 256 KiB, its data at most 128 KiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
+      'A proof is at most 256 KiB, its data at most 128 KiB, a view at most 32 MiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
   },
   PROOF_SECRET_REFUSED: {
     title: 'The proof was not written because it still held {secret} after redaction',
@@ -665,10 +665,11 @@ const CATALOGUE = {
   },
   EXPORT_TARGET_INVALID: {
     title: '{path} cannot take the exported log: {problem}',
-    hint: 'Give a directory that is empty or not there yet, outside of the proofs.',
+    hint: 'Give a directory that is empty or not there yet, outside of the proofs, where you may write.',
     exitCode: 2,
     status: 400,
-    explain: 'Nothing is overwritten by an export, and no file that is not a proof may lie among the proofs. Nothing was written.',
+    explain:
+      'Nothing is overwritten by an export, and no file that is not a proof may lie among the proofs. A directory without a checkpoint, which comes last, is no log yet.',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -109,7 +109,8 @@ interface Form extends Pick<Globals, 'json' | 'quiet'> {
 async function print(performed: Performed, globals: Form, terminal: Terminal): Promise<void> {
   const { document, markdown, proofProblem } = performed;
   if (globals.json) {
-    terminal.out(`${JSON.stringify(document)}\n`);
+    // A program has only this to learn from that there is no proof; the exit code is that of the run.
+    terminal.out(`${JSON.stringify({ ...document, error: document.error ?? proofProblem })}\n`);
   } else if (globals.isVerbatim) {
     terminal.out(markdown);
   } else if (markdown !== '') {

@@ -16,9 +16,7 @@ export const files: Files = {
   exists: (file) => stat(file) !== null,
   list,
   scan,
-  makeDirectory: (directory) => {
-    fs.mkdirSync(directory, { recursive: true });
-  },
+  makeDirectory,
   replace: (file, bytes) => {
     const temporary = writeBeside(file, bytes);
     try {
@@ -118,6 +116,19 @@ function scan(directory: Path): readonly DirectoryEntry[] {
     name: isUtf8(entry.name) ? entry.name.toString() : entry.name,
     kind: kindOf(entry),
   }));
+}
+
+/** Parents first. Node's own way is never done where a folder that is there takes none, as /proc and a folder that was removed do. */
+function makeDirectory(directory: string): void {
+  if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    fs.mkdirSync(directory);
+  } catch (error) {
+    // Another process may have been faster.
+    if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 function list(directory: string): readonly string[] {

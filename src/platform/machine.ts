@@ -32,20 +32,28 @@ function readBootId(): string | null {
   }
 }
 
-/** Signal 0 asks without sending; EPERM means that it lives and belongs to another user. */
+/**
+ * Signal 0 asks without sending; EPERM means that it lives and belongs to another user. What has ended and was not waited for
+ * answers as well: in a container whose first process waits for nobody, for ever.
+ */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !['Z', 'X'].includes(statOf(pid)?.[0] ?? '');
   } catch (error) {
     return systemCodeOf(error) === 'EPERM';
   }
 }
 
+/** The 22nd field is the start in ticks since the boot. */
 function birthOf(pid: number): string | null {
+  return statOf(pid)?.[19] ?? null;
+}
+
+/** The fields from the third on, the state: the name before it, in parentheses, may hold spaces. */
+function statOf(pid: number): readonly string[] | null {
   try {
-    // The name, in parentheses, may hold spaces; the 22nd field is the start in ticks since the boot.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? null;
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? null;
   } catch {
     return null;
   }

@@ -70,10 +70,15 @@ export function isLedgerKind(kind: string): kind is LedgerKind {
 
 /** Throws `PROOF_KIND_INVALID`: the word is not a kind, or not one that a run may choose. */
 export function assertRunKind(kind: string): void {
-  if (!KIND.test(kind))
-    throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it must be a to z, 0 to 9 and _, at most 32, a letter first' });
+  assertKind(kind);
   if ([...RESERVED_FOLDERS, ...LEDGER_KINDS].includes(kind))
     throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it is reserved for the ledger' });
+}
+
+/** Throws `PROOF_KIND_INVALID` for what whoever asks can never find: a slip of the pen is no kind without proofs. */
+export function assertKind(kind: string): void {
+  if (!KIND.test(kind))
+    throw new SophiaError('PROOF_KIND_INVALID', { kind, problem: 'it must be a to z, 0 to 9 and _, at most 32, a letter first' });
 }
 
 /** `2026/11/22`, UTC. A year beyond 9999 gives a text that no path has. */

@@ -25,6 +25,8 @@ export const PREDICATE_TYPE = 'urn:sophia:proof:run:v1' as const;
 export const MAX_PROOF_BYTES = 256 * 1024;
 export const MAX_DATA_BYTES = 128 * 1024;
 export const MAX_ATTACHMENTS = 20;
+/** What is larger is neither written nor read. */
+export const MAX_VIEW_BYTES = 32 * 1024 * 1024;
 /** The check that says a run did not get to its end. */
 export const RUN_COMPLETED = 'run-completed';
 /** Subject of a run that saw neither a commit nor a file: the RFC 8785 bytes of its findings. */

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import { HOW_TO_BE_THOROUGH, isThorough } from '../extent.ts';
 import { git, temporaryFolder } from '../fakes/context.ts';
 import { BINARY, commit, repository, sophia, sophiaJson, write, type Ended, type Start } from './sophia.ts';
 
@@ -248,13 +249,9 @@ test('queries, globs and numbers beyond reason are answered or refused, at once'
   assert.match(ended.stderr, /SOPHIA_LIMIT: "\\u001b/);
 });
 
-// In the clone that the fresh-clone journey tests, it ran already.
-const isLarge =
-  (process.env['CI'] !== undefined && process.env['SOPHIA_INSIDE_CLONE'] !== '1') || process.env['SOPHIA_LARGE_TESTS'] === '1';
-
 test(
   'a hundred thousand tiny files are indexed within bounds',
-  { skip: isLarge ? false : 'takes a minute: runs in CI, or with SOPHIA_LARGE_TESTS=1' },
+  { skip: isThorough ? false : `NOT TESTED, because it takes a minute: ${HOW_TO_BE_THOROUGH}` },
   (t) => {
     const root = fs.realpathSync(temporaryFolder(t));
     for (let folder = 0; folder < 100; folder += 1) {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { suite, test, type TestContext } from 'node:test';
 import { listFiles, ROOT } from '../architecture/source-tree.ts';
+import { HOW_TO_BE_THOROUGH, isThorough } from '../extent.ts';
 
 /** Set for the tests that this test runs in the clone, which must not clone again. */
 const MARKER = 'SOPHIA_INSIDE_CLONE';
@@ -14,11 +15,9 @@ const MINUTES = 60_000;
 const OFFLINE = /ENOTCACHED|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|EHOSTUNREACH/;
 
 const isInside = process.env[MARKER] === '1';
-/** All tests again, from here, are more than half of all the time; a run of CI has it. */
 const RUNS_ALL_TESTS = /\bnpm (?:cit|it|test|t)\b/;
-const isWhole = process.env['CI'] !== undefined || process.env['SOPHIA_LARGE_TESTS'] === '1';
 
-suite('fresh clone', { skip: isInside ? 'this is the clone already' : false, timeout: 20 * MINUTES }, () => {
+suite('fresh clone', { skip: whyNot(), timeout: 20 * MINUTES }, () => {
   test('every command of the README works, and leaves a proof that verifies', (context) => {
     const commands = readCommands();
     assert.ok(commands.length >= 2, `README.md marks only ${commands.length} blocks as \`\`\`sh run`);
@@ -28,10 +27,6 @@ suite('fresh clone', { skip: isInside ? 'this is the clone already' : false, tim
     );
     const clone = cloneWorkTree(context);
     for (const command of commands) {
-      if (RUNS_ALL_TESTS.test(command) && !isWhole) {
-        context.diagnostic(`NOT TESTED: $ ${command}: it runs in CI, or with SOPHIA_LARGE_TESTS=1`);
-        continue;
-      }
       const ended = run(command, clone);
       if (isOffline(ended) && process.env['CI'] === undefined) {
         context.skip(`NOT TESTED: the README's commands, because npm could reach neither registry nor cache:\n${ended.output}`);
@@ -42,6 +37,12 @@ suite('fresh clone', { skip: isInside ? 'this is the clone already' : false, tim
     }
   });
 });
+
+/** All packages and all tests again, from here, are more than half of all the time. */
+function whyNot(): string | false {
+  if (isInside) return 'this is the clone already';
+  return isThorough ? false : `NOT TESTED: the README's commands in a fresh clone: ${HOW_TO_BE_THOROUGH}`;
+}
 
 function assertIndexed(clone: string, stdout: string): void {
   const summary = stdout.split('\n').find((line) => line.startsWith('Indexed ')) ?? stdout;

@@ -221,7 +221,8 @@ test('where no proof can be written, the exit code is still that of the program'
     const script = `ulimit -f 0; "$0" "$1" proofs record --kind demo --json -- ${program}`;
     const ended = spawnSync('bash', ['-c', script, NODE, BINARY], { cwd: root, encoding: 'utf8' });
     assert.equal(ended.status, exitCode, ended.stderr);
-    assert.equal((JSON.parse(ended.stdout) as { proof: unknown }).proof, null);
+    const { proof, error } = JSON.parse(ended.stdout) as { proof: unknown; error: { code: string } };
+    assert.deepEqual([proof, error.code], [null, 'PROOF_NOT_WRITTEN']);
     assert.match(ended.stderr, /PROOF_NOT_WRITTEN/);
     assert.deepEqual(
       filesBelow(path.join(root, 'proofs')).filter((file) => fs.statSync(file).size > 0),

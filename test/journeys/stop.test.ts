@@ -7,6 +7,7 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { search } from '../../src/index/search/search.ts';
+import { extent } from '../extent.ts';
 import { contextFor } from '../fakes/context.ts';
 import { BINARY, repository, sophia, sophiaJson, startSophia, write, type Running } from './sophia.ts';
 
@@ -23,7 +24,7 @@ function sources(count: number, mark: string): Record<string, string> {
 }
 
 /** Spread over the length of a run, and a little beyond its end. */
-const KILLS = process.env['CI'] === undefined ? 8 : 20;
+const KILLS = extent(20, 6);
 
 test('killed at any moment, the former index answers, and the next run completes it', async (t) => {
   const root = repository(t, sources(150, 'old'));

@@ -62,3 +62,16 @@ test('a plain file is read up to a limit; anything else is only told, and never 
   assert.throws(() => files.readPlain(at('link'), 10), { code: 'ELOOP' });
   assert.throws(() => files.readPlain(at('nowhere'), 10), { code: 'ENOENT' });
 });
+
+test('folders are made with their parents, and one that cannot be made is an error and no endless loop', (t) => {
+  const folder = temporaryFolder(t);
+  files.makeDirectory(`${folder}/a/b/c`);
+  files.makeDirectory(`${folder}/a/b/c/`);
+  assert.ok(fs.statSync(`${folder}/a/b/c`).isDirectory());
+  fs.symlinkSync(`${folder}/a`, `${folder}/link`);
+  files.makeDirectory(`${folder}/link/d`);
+  assert.ok(fs.statSync(`${folder}/a/d`).isDirectory());
+  fs.writeFileSync(`${folder}/file`, '');
+  for (const taken of ['file', 'file/below']) assert.throws(() => files.makeDirectory(`${folder}/${taken}`), { code: /EEXIST|ENOTDIR/ });
+  if (fs.existsSync('/proc/self')) assert.throws(() => files.makeDirectory('/proc/sophia/below'), { code: 'ENOENT' });
+});

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { machine } from '../../src/platform/machine.ts';
 
 test('a process that runs is alive, and one that was never there is not', () => {
@@ -26,7 +27,7 @@ test(
     const pid = Number(said.toString());
     assert.equal(machine.isAlive(pid), true);
     process.kill(pid, 'SIGKILL');
-    while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) await new Promise((resolve) => setImmediate(resolve));
+    while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) await setImmediate();
     assert.equal(machine.isAlive(pid), false);
     assert.doesNotThrow(() => process.kill(pid, 0), 'it still has its number');
   },

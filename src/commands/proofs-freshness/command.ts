@@ -5,6 +5,7 @@ import { blocks, bold, duration, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
 import { assessFreshness, MAX_AHEAD_MS, type FreshnessReport, type Wanted } from '../../proof/freshness.ts';
 import { openReader } from '../../proof/reader.ts';
+import { assertKind } from '../../proof/path-law.ts';
 import { recoverVanished } from '../../proof/recording/vanished.ts';
 import { proofsSection } from '../../proof/section.ts';
 import { listProofs, locateStore } from '../../proof/store.ts';
@@ -57,6 +58,7 @@ export default defineCommand({
     },
   },
   run: async (context, options) => {
+    for (const kind of options.kind) assertKind(kind);
     const wanted = wantedOf(context, options.kind, options.period);
     const store = locateStore(context, options.dir);
     await recoverVanished(context);

@@ -45,9 +45,7 @@ export default defineCommand({
     try {
       files.create(path.resolve(directory, out), pem, { isSecret: true });
     } catch (thrown) {
-      const reason =
-        systemCodeOf(thrown) === 'EEXIST' ? 'there is a file already' : String(thrown instanceof Error ? thrown.message : thrown);
-      throw new SophiaError('KEY_NOT_WRITTEN', { path: out, reason }, { cause: thrown });
+      throw new SophiaError('KEY_NOT_WRITTEN', { path: out, reason: describe(thrown) });
     }
     const vkey = toVkey({ name, publicKey });
     const finding = { check: 'key', target: out, verdict: 'pass', reason: 'written for nobody but you to read' } as const;
@@ -56,3 +54,17 @@ export default defineCommand({
   view: ({ data }) => `${data.vkey}\n`,
   isVerbatim: true,
 });
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file already',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'nobody may write there',
+};
+
+/** The system speaks of a temporary file, whose name says nothing to anybody. */
+function describe(thrown: unknown): string {
+  return REASONS[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+}

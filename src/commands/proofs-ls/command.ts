@@ -2,6 +2,7 @@ import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { blocks, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
+import { assertKind } from '../../proof/path-law.ts';
 import { timeOfUlid } from '../../proof/ulid.ts';
 import { openReader, type Reader } from '../../proof/reader.ts';
 import { listProofs, locateStore, type ProofEntry, type Store } from '../../proof/store.ts';
@@ -82,6 +83,7 @@ export default defineCommand({
     },
   },
   run: async (context, options) => {
+    if (options.kind !== undefined) assertKind(options.kind);
     const store = locateStore(context, options.dir);
     const { kind, result, limit, since } = options;
     const earliestMs = since === undefined ? -Infinity : context.clock.now() - since;

@@ -69,7 +69,7 @@ export default defineCommand({
       proofs: pruning.proofs.map(({ path }) => path),
       isDryRun: dryRun,
     };
-    const findings = judge(store.name, pruning);
+    const findings = judge(store.name, pruning, dryRun);
     if (pruning.flaws.length === 0) return { ...outcome(findings, data), proof: pruning.proofs.at(-1) ?? null };
     const error = new SophiaError('PROOF_DOES_NOT_HOLD', { directory: store.name, count: plural(pruning.flaws.length, 'finding') });
     return { ...outcome(findings, data), error };
@@ -89,9 +89,13 @@ export default defineCommand({
     ),
 });
 
-function judge(name: string, { flaws, pruned, archives, files }: Pruning): readonly Finding[] {
+function judge(name: string, { flaws, pruned, archives, files }: Pruning, isDryRun: boolean): readonly Finding[] {
   if (flaws.length > 0) return flaws.map(({ check, path, reason }) => ({ check, target: `${name}/${path}`, verdict: 'fail', reason }));
-  const done = `${plural(pruned.length, 'proof')} pruned, ${plural(archives.length, 'archive')} among what went, ${plural(files, 'file')} removed`;
+  const proofs = plural(pruned.length, 'proof');
+  const packed = plural(archives.length, 'archive');
+  const done = isDryRun
+    ? `${proofs} would be pruned, ${packed} among what would go`
+    : `${proofs} pruned, ${packed} among what went, ${plural(files, 'file')} removed`;
   const reason = pruned.length === 0 ? 'nothing to prune: no sealed proof that may go is so old' : done;
   return [{ check: 'pruned', target: name, verdict: 'pass', reason }];
 }

@@ -114,6 +114,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be executed',
   E2BIG: 'its arguments are too long',
   ENOEXEC: 'it is no program',
+  ERR_INVALID_ARG_VALUE: 'no program has this name',
 };
 
 function describeReason(code: string): string {

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
 import type { Finding } from '../../outcome.ts';
 import { isAttachmentName, isViewPath } from '../../proof/path-law.ts';
-import { MAX_ATTACHMENTS } from '../../proof/statement.ts';
+import { MAX_ATTACHMENTS, MAX_VIEW_BYTES } from '../../proof/statement.ts';
 import { nameProof } from '../../proof/view.ts';
 
 export interface PlannedFile {
@@ -16,6 +16,8 @@ export interface PlannedFile {
 }
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** For the line that says whose a view is, and for what stands in the place of secrets. */
+const ROOM_FOR_NAME = 4096;
 /** Beside what was asked for there are the two outputs. */
 const MAX_ASKED = MAX_ATTACHMENTS - 2;
 const OUTPUTS = new Set(['stdout.log', 'stderr.log', 'stdout.log.gz', 'stderr.log.gz']);
@@ -97,6 +99,7 @@ function keep(context: Context, { option, file, name }: PlannedFile): string | n
   }
   if (option === 'attach') context.record.attach(name, bytes, mediaTypeOf(name));
   else if (nameProof(name, bytes, '') === null) return 'it is no JSON object, and a view that ends in .json must be one';
+  else if (bytes.length > MAX_VIEW_BYTES - ROOM_FOR_NAME) return `${bytes.length} bytes; a view has at most ${MAX_VIEW_BYTES}`;
   else context.record.view(name, (proofPath) => nameProof(name, bytes, proofPath) ?? bytes);
   return null;
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
-import { blocks, plural } from '../../markdown.ts';
+import { blocks, plural, table } from '../../markdown.ts';
 import { outcome, type Finding, type Outcome } from '../../outcome.ts';
 import { textOfCheckpoint } from '../../proof/ledger/checkpoint.ts';
 import { KEY_VARIABLE } from '../../proof/keys/key-source.ts';
@@ -126,7 +126,13 @@ export default defineCommand({
     const data = { ...(told?.data ?? NOTHING_SEALED), pushed: delivery };
     return { findings: [...(told?.findings ?? []), ...findings], data, ...(error === undefined ? {} : { error }) };
   },
-  view: ({ findings, data }) => blocks(...findings.map(({ reason }) => reason), data.level === null ? '' : LEVELS[data.level]),
+  view: ({ findings, data }) => {
+    const flaws = findings.filter(({ verdict }) => verdict === 'fail');
+    const told = findings.filter(({ verdict }) => verdict !== 'fail').map(({ reason }) => reason);
+    const level = data.level === null || flaws.length > 0 ? '' : LEVELS[data.level];
+    const rows = flaws.map(({ check, target, reason }) => [check, target, reason]);
+    return blocks(table(['check', 'target', 'reason'], rows), ...told, level);
+  },
 });
 
 type Level = 'L1' | 'L2' | 'L3';
@@ -171,7 +177,12 @@ function tell(name: string, sealing: Sealing): Outcome<ReturnType<typeof dataOf>
   const data = dataOf(sealing);
   const { flaws } = sealing;
   if (flaws.length === 0) return { ...outcome([findingOf(name, sealing), ...keylessFindings(name, sealing)], data), proof: sealing.proof };
-  const findings = flaws.map(({ check, path: file, reason }): Finding => ({ check, target: `${name}/${file}`, verdict: 'fail', reason }));
+  const findings = flaws.map(({ check, path: file, reason }): Finding => ({
+    check,
+    target: file === '' ? name : `${name}/${file}`,
+    verdict: 'fail',
+    reason,
+  }));
   const count = plural(flaws.length, 'finding');
   return { ...outcome(findings, data), error: new SophiaError('PROOF_DOES_NOT_HOLD', { directory: name, count }) };
 }

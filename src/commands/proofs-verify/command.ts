@@ -115,11 +115,14 @@ export default defineCommand({
       ),
       ...findings
         .filter((finding) => finding.verdict !== 'fail' && finding !== unsigned)
-        .map(({ check, reason }) => `${bold(check)}: ${reason}`),
+        .map(({ check, target, reason }) => `${bold(check)}${ABOUT_ALL.has(check) ? '' : ` ${target}`}: ${reason}`),
       level === '' ? '' : `${bold('Level')} ${level}.${describeTrust(data.trust)}`,
     );
   },
 });
+
+/** What is said of the whole directory, or of its ledger. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(['holds', 'unsealed', 'unsigned']);
 
 /** What each level leaves open, in the words of docs/proofs.md. */
 const MEANINGS: Readonly<Record<Level, string>> = {

@@ -8,6 +8,7 @@ import { leafHash, rootOf, type Hash } from '../ledger/merkle.ts';
 import type { Store } from '../store.ts';
 import { ProofBytes } from './proof-bytes.ts';
 import type { HoldingLedger } from './sealed-place.ts';
+import { refuseTarget } from './target.ts';
 
 const TILE_WIDTH = 256;
 /** An entry's length is told in two bytes. */
@@ -26,14 +27,21 @@ export interface ExportedTiles {
   readonly leftOut: readonly number[];
 }
 
-/** The checkpoint comes last: until then it is no log. Throws `PROOF_DOES_NOT_HOLD` where a proof is not what was sealed. */
+/**
+ * The checkpoint comes last: until then it is no log. Throws `PROOF_DOES_NOT_HOLD` where a proof is not what was sealed,
+ * and `EXPORT_TARGET_INVALID` where nothing can be written.
+ */
 export async function exportTiles(context: Context, { store, ledger, directory }: TilesRequest): Promise<ExportedTiles> {
   const { files, clock, signal } = context;
   let count = 0;
   const write = (path: string, bytes: Uint8Array | string): void => {
     const file = `${directory}/${path}`;
-    files.makeDirectory(file.slice(0, file.lastIndexOf('/')));
-    files.create(file, bytes);
+    try {
+      files.makeDirectory(file.slice(0, file.lastIndexOf('/')));
+      files.create(file, bytes);
+    } catch (thrown) {
+      throw refuseTarget(directory, thrown);
+    }
     count += 1;
   };
   for (const { path, bytes } of tilesOf(ledger.entries.map(leafOf))) write(path, bytes);

@@ -2,12 +2,10 @@
 // Views are read before the proofs, and of many proofs that list one only the newest is kept: each run may list the same view.
 import { sha256Of } from '../digest.ts';
 import { isViewPath, placeOf } from '../path-law.ts';
+import { MAX_VIEW_BYTES } from '../statement.ts';
 import type { ProofTree, TreeEntry } from '../tree.ts';
 import { proofNamedBy } from '../view.ts';
 import type { FileFlaw } from '../verification/flaw.ts';
-
-/** No view comes near; what is larger is not read. */
-const MAX_VIEW_BYTES = 32 * 1024 * 1024;
 
 /** What a proof says of a file. */
 export interface Claim {

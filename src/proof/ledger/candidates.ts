@@ -2,7 +2,7 @@
 import { findArchivedIn } from '../archive/reading.ts';
 import { sha256Of } from '../digest.ts';
 import { LEDGER_KINDS, placeOf } from '../path-law.ts';
-import { MAX_PROOF_BYTES } from '../statement.ts';
+import { MAX_PROOF_BYTES, MAX_VIEW_BYTES } from '../statement.ts';
 import { readFileOf, type ProofTree, type TreeFile } from '../tree.ts';
 import { ULID_PATTERN } from '../ulid.ts';
 import { History, type Memory } from '../inspection/history.ts';
@@ -49,14 +49,13 @@ export interface Judgement {
 const ID_LETTERS = 26;
 const TIME_LETTERS = 10;
 
-/** A view without a size of its own in a proof that could be compared is read up to here. */
-const MAX_VIEW_BYTES = 16 * 1024 * 1024;
-
 export interface Unsealed {
   /** Paths of the proofs that no entry has, by id. */
   readonly paths: readonly string[];
   /** Unfinished proofs of the ledger's own runs that were killed: whoever holds the lock knows that nobody works on them. */
   readonly leftovers: readonly string[];
+  /** Folders that may not be looked into: what is in them would be left out in silence. */
+  readonly flaws: readonly CandidateFlaw[];
 }
 
 const LEFTOVER = new RegExp(`^(?:${LEDGER_KINDS.join('|')})/\\d{4}/\\d{2}/\\d{2}/(?:${ULID_PATTERN}\\.json\\.new|\\.[^/]+\\.tmp)$`);
@@ -66,13 +65,15 @@ export function findUnsealed(tree: ProofTree, { entries }: Pick<Ledger, 'entries
   const sealed = new Set(entries.map(({ path }) => path));
   const found: { readonly id: string; readonly path: string }[] = [];
   const leftovers: string[] = [];
-  for (const { path } of tree.walk()) {
+  const flaws: CandidateFlaw[] = [];
+  for (const { path, kind, problem } of tree.walk()) {
+    if (kind === 'directory' && problem !== undefined) flaws.push({ check: 'foreign', path, reason: problem });
     const place = sealed.has(path) ? null : placeOf(path);
     if (place !== null) found.push({ id: place.id, path });
     else if (LEFTOVER.test(path)) leftovers.push(path);
   }
   found.sort((a, b) => compare(a.id, b.id) || compare(a.path, b.path));
-  return { paths: found.map(({ path }) => path), leftovers };
+  return { paths: found.map(({ path }) => path), leftovers, flaws };
 }
 
 /** What verify would call broken once it is sealed must not be sealed: there is no way back. */

@@ -99,7 +99,9 @@ async function survey(tree: ProofTree): Promise<Survey> {
   const flaws: CandidateFlaw[] = ledger.flaws.filter(({ check }) => check !== 'ledger-missing');
   if (ledger.root !== null && ledger.root !== headOf(ledger.checkpoint).root)
     flaws.push({ check: 'ledger-tampered', path: CHECKPOINT_FILE, reason: 'its root is not the root of the entries' });
-  return { ledger, unsealed: flaws.length > 0 ? { paths: [], leftovers: [] } : findUnsealed(tree, ledger), flaws };
+  if (flaws.length > 0) return { ledger, unsealed: { paths: [], leftovers: [], flaws: [] }, flaws };
+  const unsealed = findUnsealed(tree, ledger);
+  return { ledger, unsealed, flaws: unsealed.flaws };
 }
 
 function isOver({ ledger, unsealed, flaws }: Survey): boolean {

@@ -10,7 +10,7 @@ import { isJsonObject } from '../canonical.ts';
 import { attachmentPathOf, isAttachmentName, isViewPath, placeOf } from '../path-law.ts';
 import { toJson } from '../plain.ts';
 import type { Redactor } from '../redaction/redaction.ts';
-import { MAX_ATTACHMENTS, MAX_PROOF_BYTES, type Predicate } from '../statement.ts';
+import { MAX_ATTACHMENTS, MAX_PROOF_BYTES, MAX_VIEW_BYTES, type Predicate } from '../statement.ts';
 import { proofNamedBy, redactView } from '../view.ts';
 
 /** A file to be written with the proof. */
@@ -107,6 +107,8 @@ export function createRecorder({ context, proofs, proofPath, redactor }: Recorde
     if (!isViewPath(path)) refuseName(path, 'a view', 'one folder and a name of A to Z, a to z, 0 to 9, dot, _ and - below proofs/');
     const bytes = redactView(redactor, { path, bytes: Buffer.from(make(proofPath)), pointer });
     if (proofNamedBy(path, bytes) !== proofPath) refuseName(path, 'a view', `its bytes do not name ${proofPath}`);
+    if (bytes.length > MAX_VIEW_BYTES)
+      throw new SophiaError('PROOF_TOO_LARGE', { part: `view ${path}`, size: bytes.length, limit: MAX_VIEW_BYTES });
     views.set(path, { path, bytes, sha256: sha256Of(bytes) });
   };
 

@@ -6,6 +6,7 @@ import { attachmentPathOf, placeOf } from '../path-law.ts';
 import type { KeptFile } from './recorder.ts';
 import { judgeProof } from '../verification/judge.ts';
 import { proofNamedBy } from '../view.ts';
+import { hasLink, RUNS_FOLDER } from './start-mark.ts';
 
 export interface Writing {
   /** Absolute path of proofs/. */
@@ -50,12 +51,14 @@ export function findObstacle(files: Files, proofs: string, path: string): string
 /** Attachments and views before the proof that names them: a crash leaves an orphan, never a dangling name. Returns the proof's SHA-256. */
 export function writeProof(context: Context, writing: Writing): string {
   const undo: (() => void)[] = [];
+  let release = (): void => {};
   try {
     makeFolder(context, writing, writing.path);
     furnish(context, writing.proofs);
     for (const each of writing.attachments) undo.push(writeAttachment(context, writing, each));
     const checked = writeUnnamed(context, writing);
     undo.push(checked.remove);
+    if (writing.views.length > 0) release = lockViews(context);
     for (const each of writing.views) undo.push(writeView(context, writing, each));
     checked.name();
     attempt(checked.remove);
@@ -64,7 +67,32 @@ export function writeProof(context: Context, writing: Writing): string {
     for (const step of undo.toReversed()) attempt(step);
     if (thrown instanceof SophiaError) throw thrown;
     throw new SophiaError('PROOF_NOT_WRITTEN', { reason: thrown instanceof Error ? thrown.message : String(thrown) }, { cause: thrown });
+  } finally {
+    attempt(release);
   }
+}
+
+const VIEWS_LOCK = `${RUNS_FOLDER}/views.lock`;
+/** Another run holds it for as long as it takes to write its views. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Whose view is newer is asked and answered under a lock: between the two another run could write a newer one, and this one would
+ * replace it for good. Where there can be no lock, or it is not let go, the view is written all the same: it is never the evidence.
+ */
+function lockViews(context: Context): () => void {
+  const { files, directory, clock } = context;
+  if (hasLink(context)) return () => {};
+  const until = clock.monotonicMs() + PATIENCE_MS;
+  try {
+    do {
+      const lock = files.lock(`${directory}/${VIEWS_LOCK}`);
+      if ('release' in lock) return () => lock.release();
+    } while (clock.monotonicMs() < until);
+  } catch {
+    // the folder is not there, or may not be written
+  }
+  return () => {};
 }
 
 function makeFolder({ files }: Context, writing: Writing, path: string): void {

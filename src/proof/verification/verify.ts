@@ -169,13 +169,17 @@ function* tell(name: string, { data, inspection, selected, trust }: Telling): Ge
       check: 'unsigned',
       target: `${name}/${CHECKPOINT_FILE}`,
       verdict: 'warn',
-      reason: describeUnsigned(checkpoint.signatures.map((each) => each.name)),
+      reason: describeUnsigned(
+        checkpoint.signatures.map((each) => each.name),
+        data.trust.source,
+      ),
     };
 }
 
-function describeUnsigned(names: readonly string[]): string {
+function describeUnsigned(names: readonly string[], source: TrustSource['source']): string {
   if (names.length === 0) return 'L1, unsigned: a writer of this repository could have rebuilt it';
-  return `L1: signed by ${names.join(' and ')}, but nobody said which key to trust (--vkey): a writer of this repository could have rebuilt it`;
+  const why = source === 'none' ? 'but nobody said which key to trust (--vkey)' : 'and by none that is trusted';
+  return `L1: signed by ${names.join(' and ')}, ${why}: a writer of this repository could have rebuilt it`;
 }
 
 function distinct(flaws: readonly Flaw[]): readonly Flaw[] {

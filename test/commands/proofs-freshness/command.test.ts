@@ -78,3 +78,8 @@ test('a run that ends in the future is no evidence of now', async (t) => {
   await record(context, { kind: 'smoke', hoursAgo: -1 });
   assert.equal((await ask(context, ['smoke'], 24 * HOUR)).exitCode, 3);
 });
+
+test('a word that no kind can be is a mistake, and not a kind without runs', async (t) => {
+  const context = contextAtNoon(t);
+  await assert.rejects(ask(context, ['Smoke'], HOUR), { code: 'PROOF_KIND_INVALID', exitCode: 2 });
+});

@@ -47,3 +47,18 @@ test('a name that no signature line can carry is refused before anything is writ
     await assert.rejects(async () => await keygen.run(context, { name, out: 'key.pem' }), codeOf('USAGE'), JSON.stringify(name));
   assert.ok(!existsSync(`${context.directory}/key.pem`));
 });
+
+test('why a key was not written is said in words, without the name of a temporary file', async (t) => {
+  const context = contextFor(t);
+  mkdirSync(`${context.directory}/folder`);
+  for (const [out, reason] of [
+    ['nowhere/key.pem', 'there is no such folder'],
+    ['folder', 'there is a file already'],
+  ] as const) {
+    const error = await Promise.resolve()
+      .then(() => keygen.run(context, { name: 'n', out }))
+      .catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof SophiaError);
+    assert.deepEqual([error.message, error.cause], [`The key was not written to ${out}: ${reason}`, undefined]);
+  }
+});

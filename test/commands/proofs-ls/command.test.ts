@@ -69,3 +69,9 @@ test('no proofs is no answer', async (t) => {
   const outcome = await proofsLs.run(contextFor(t), ALL);
   assert.equal(exitCodeOf(resultOf(outcome.findings)), 3);
 });
+
+test('a word that no kind can be is a mistake, and not a kind without proofs', async (t) => {
+  const context = contextFor(t);
+  for (const kind of ['Smoke', '../demo', ''])
+    await assert.rejects(async () => await proofsLs.run(context, { ...ALL, kind }), { code: 'PROOF_KIND_INVALID', exitCode: 2 });
+});

@@ -73,7 +73,9 @@ test('exit 0 passes, another fails, and what did not end by itself is unknown', 
   const missing = await record(context, ['no-such-program-anywhere']);
   assert.deepEqual([missing.document.result, missing.exitCode], ['UNKNOWN', 3]);
   assert.match(missing.document.findings[0]?.reason ?? '', /there is no such program/);
-  await assertAllHold(context, 4);
+  const nameless = await record(context, ['']);
+  assert.match(nameless.document.findings[0]?.reason ?? '', /no program has this name/);
+  await assertAllHold(context, 5);
 });
 
 test('a program that takes too long ends the run with a timeout, and what it said is kept', async (t) => {

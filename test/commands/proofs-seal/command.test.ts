@@ -41,11 +41,22 @@ test('a seal says what it has appended, its own proof, and the honest name of th
 test('a proof that does not hold is 5, with its path from the project root', async (t) => {
   const { context, path } = await withProof(t);
   writeFileSync(`${context.directory}/${path}`, `${readFileSync(`${context.directory}/${path}`, 'utf8')} `);
-  const { exitCode, findings, data } = await seal(context);
+  const { exitCode, findings, data, view } = await seal(context);
   assert.deepEqual(
     [exitCode, findings.map(({ check, target, verdict }) => [check, target, verdict]), data.size],
     [5, [['not-canonical', path, 'fail']], 0],
   );
+  assert.ok(view.includes('not-canonical') && view.includes(path), view);
+});
+
+test('where nothing was sealed because a proof does not hold, no level is said', async (t) => {
+  const { context } = await withProof(t);
+  await seal(context);
+  const { proof } = await recordRun(context, { kind: 'demo', command: 'demo', argv: [] }, () => {});
+  writeFileSync(`${context.directory}/${proof!.path}`, '{}\n');
+  const { exitCode, view } = await seal(context);
+  assert.equal(exitCode, 5);
+  assert.ok(view.includes(proof!.path) && !view.includes('Level'), view);
 });
 
 test('a key out of a file or the environment signs, and the printed vkey verifies the checkpoint', async (t) => {

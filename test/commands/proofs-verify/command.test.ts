@@ -117,6 +117,16 @@ test('another directory may be named, absolute or from the working directory', a
   assert.equal((await verify({ ...context, directory: `${context.directory}/proofs` }, { dir: '.' })).exitCode, 0);
 });
 
+test('what a contract misses is named to a person as well', async (t) => {
+  const context = contextFor(t);
+  const contracts = { release: { kinds: ['smoke', 'deployment'] } };
+  const configured: Context = { ...context, config: configOf(new Map([['proofs', { contracts }]])) };
+  const { exitCode, view } = await verify(configured, { contract: 'release' });
+  assert.equal(exitCode, 3);
+  assert.match(view, /nothing-verified\S* \S*smoke: the contract release wants/);
+  assert.match(view, /nothing-verified\S* \S*deployment: /);
+});
+
 test('what cannot be asked exits 2 and says what to write instead', async (t) => {
   const context = contextFor(t);
   const contracts = { release: { kinds: ['smoke'] } };

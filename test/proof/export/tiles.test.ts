@@ -106,3 +106,19 @@ function filesIn(folder: string): string[] {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
   return found.map((each) => path.relative(folder, path.join(each.parentPath, each.name))).sort();
 }
+
+test('a place that takes no files, or shows none, is said to be no target', async (t) => {
+  const aged = new AgedProofs(t);
+  await aged.record('2026-11-20', 'smoke');
+  await aged.seal('2026-11-22');
+  const file = `${temporaryFolder(t)}/file`;
+  writeFileSync(file, '');
+  const refused = { code: 'EXPORT_TARGET_INVALID', exitCode: 2 };
+  await assert.rejects(take(aged, `${file}/log`), refused);
+  const { files } = aged.at(NOW);
+  const list = (): never => {
+    throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  };
+  const context = { ...aged.at(NOW), files: { ...files, list } };
+  assert.throws(() => locateTarget(context, aged.store, temporaryFolder(t)), refused);
+});

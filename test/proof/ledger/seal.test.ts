@@ -24,7 +24,7 @@ import { leafHash } from '../../../src/proof/ledger/merkle.ts';
 import { judgeNote, keyIdOf, parseNote, type Signer } from '../../../src/proof/ledger/note.ts';
 import { sealProofs, type Sealing, type SealRequest } from '../../../src/proof/ledger/seal.ts';
 import { recordRun } from '../../../src/proof/recording/record.ts';
-import type { Statement } from '../../../src/proof/statement.ts';
+import { MAX_VIEW_BYTES, type Statement } from '../../../src/proof/statement.ts';
 import { openProofs } from '../../../src/proof/tree.ts';
 import { contextFor, git } from '../../fakes/context.ts';
 
@@ -289,6 +289,38 @@ test('a view that a newer proof has taken over is no fault of the older one, als
   for (const [index, file] of files.entries()) renameSync(`${away}/${index}`, `${context.directory}/${file}`);
   assert.deepEqual((await seal(context)).flaws, []);
   await assertSealed(context);
+});
+
+test('a folder that may not be looked into is named, since what is in it would be left out', async (t) => {
+  const context = contextFor(t);
+  const [path] = await record(context);
+  const { files } = context;
+  for (const closed of ['', '/demo', '/ledger']) {
+    const scan: Files['scan'] = (folder) => {
+      if (folder === `${context.directory}/proofs${closed}`)
+        throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+      return files.scan(folder);
+    };
+    if (closed === '/ledger') mkdirSync(`${context.directory}/proofs/ledger`);
+    const { flaws, sealed } = await seal({ ...context, files: { ...files, scan } });
+    assert.deepEqual([sealed, flaws.map((flaw) => `${flaw.check} ${flaw.path}`)], [0, [`foreign ${closed.slice(1)}`]]);
+  }
+  assert.deepEqual((await seal(context)).flaws, []);
+  assert.ok((await readLedger(openProofs(context, placeIn(context)))).entries.some((entry) => path === `proofs/${entry.path}`));
+});
+
+test('whatever size of a view can be recorded can be sealed and verified', async (t) => {
+  const context = contextFor(t);
+  const viewOf = async (sizeBytes: number) =>
+    await recordRun(context, { kind: 'demo', command: 'demo', argv: [] }, (run) => {
+      run.record.find({ check: 'c', target: 't', verdict: 'pass', reason: 'r' });
+      run.record.view('healthz/large.txt', (path) => `proof: ${path}\n`.padEnd(sizeBytes, '\n'));
+    });
+  assert.equal((await viewOf(MAX_VIEW_BYTES)).error, null);
+  assert.deepEqual((await seal(context)).flaws, []);
+  await assertSealed(context);
+  assert.equal((await viewOf(MAX_VIEW_BYTES + 1)).error?.code, 'PROOF_TOO_LARGE');
+  assert.deepEqual((await seal(context)).flaws, []);
 });
 
 test('a ledger that was tampered with is not continued', async (t) => {

@@ -256,6 +256,43 @@ test('a view is replaced by the next run, and stays when a newer one is there', 
   await assertAllHold(contextFor(t, { directory }), 3);
 });
 
+test('whose view is newer is asked and answered while no other run can write one', async (t) => {
+  const context = contextFor(t);
+  const calls: string[] = [];
+  const { files } = context;
+  const note = <Args extends readonly [string, ...unknown[]], Value>(name: string, call: (...args: Args) => Value) => {
+    return (...args: Args): Value => {
+      if (/api\.txt$|views\.lock$|[0-9A-Z]{26}\.json\.new$/.test(args[0])) calls.push(name);
+      return call(...args);
+    };
+  };
+  const lock = note('lock', (path: string) => {
+    const held = files.lock(path);
+    assert.ok('release' in held);
+    return { release: note('release', () => held.release()).bind(null, path) };
+  });
+  const watched = {
+    ...files,
+    lock,
+    exists: note('look', (path: string) => files.exists(path)),
+    replace: note('replace', (path: string, bytes: Uint8Array | string) => files.replace(path, bytes)),
+    link: note('name', (from: string, to: string) => files.link(from, to)),
+  };
+  const view = async (inner: Context): Promise<Recorded> =>
+    await recordRun(inner, RUN, ({ record }) => {
+      record.find(PASS);
+      record.view('healthz/api.txt', (path) => `proof: ${path}\n`);
+    });
+  await view({ ...context, files: watched });
+  assert.deepEqual(calls, ['lock', 'look', 'replace', 'name', 'release']);
+  await recordRun({ ...context, files: watched }, RUN, ({ record }) => record.find(PASS));
+  assert.equal(calls.filter((call) => call === 'lock').length, 1, 'without a view there is nothing to wait for');
+  const busy = { ...files, lock: () => ({ heldBy: 1 }) };
+  let elapsedMs = 0;
+  const clock = { ...context.clock, monotonicMs: () => (elapsedMs += 100) };
+  assert.notEqual((await view({ ...context, files: busy, clock })).proof, null, 'nobody waits for ever');
+});
+
 test('a link binds the digest of the proof it leads to', async (t) => {
   const context = contextFor(t);
   const first = await recordRun(context, RUN, ({ record }) => record.find(PASS));

@@ -63,6 +63,8 @@ test('with another key it does not verify', async (t) => {
   const underAnotherName = { ...own!, signer: { ...own!.signer, name: 'somebody', keyId: keyIdOf('somebody', own!.signer.publicKey) } };
   for (const keys of [[key!], [underAnotherName]])
     assert.deepEqual(await failsIn(context, { trust: { source: 'given', identities: [], keys } }), [`untrusted-signer ${CHECKPOINT}`]);
+  const { findings } = await verifyIn(context, { trust: { source: 'given', identities: [], keys: [key!] } });
+  assert.match(findings.find(({ check }) => check === 'unsigned')!.reason, /signed by acme-proofs, and by none that is trusted/);
 });
 
 test('a key counts only in its time, which is that of the seal', async (t) => {
