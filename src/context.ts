@@ -53,6 +53,10 @@ export interface Machine {
   randomBytes(count: number): Uint8Array;
   /** From now on WebAssembly is compiled in one quick pass: the thorough compiler takes gigabytes for a large module. */
   compileQuickly(): Promise<void>;
+  /**
+   * For work that reads much and keeps little: memory for what is new grows no further. A third less in all, a tenth more CPU.
+   */
+  keepMemoryLow(): Promise<void>;
   isAlive(pid: number): boolean;
   /** When a living process began, in the system's own count since the boot: numbers of processes are used again. Null where it cannot be told. */
   birthOf(pid: number): string | null;

@@ -20,6 +20,10 @@ export const machine: Machine = {
     const { setFlagsFromString } = await import('node:v8');
     for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag); // one without the other has no use
   },
+  keepMemoryLow: async () => {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--semi-space-growth-factor=1');
+  },
   isAlive,
   birthOf,
 };

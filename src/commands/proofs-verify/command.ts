@@ -99,6 +99,7 @@ export default defineCommand({
     },
   },
   run: async (context, options) => {
+    await context.machine.keepMemoryLow();
     const question = await toQuestion(context, options);
     const { findings, data, broken } = await verifyProofs(question);
     if (broken === 0) return outcome(findings, data);
