@@ -47,7 +47,8 @@ function read(file: string): string {
 }
 
 function run(args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env: { NO_COLOR: '1' } });
+  const env = { NO_COLOR: '1', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+  return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env });
 }
 
 function write(files: Files): void {

@@ -25,12 +25,14 @@ export function idlePatterns(rules: readonly Rule[], modules: readonly Module[])
 }
 
 export function matches(pattern: string, path: string): boolean {
-  let expression = patterns.get(pattern);
-  if (expression === undefined) patterns.set(pattern, (expression = toExpression(pattern)));
-  return expression.test(path);
+  let known = patterns.get(pattern);
+  if (known === undefined) patterns.set(pattern, (known = { expression: toExpression(pattern), answers: new Map() }));
+  let answer = known.answers.get(path);
+  if (answer === undefined) known.answers.set(path, (answer = known.expression.test(path)));
+  return answer;
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, { readonly expression: RegExp; readonly answers: Map<string, boolean> }>();
 
 function toExpression(pattern: string): RegExp {
   const source = pattern.replaceAll(/\*\*\/|\*\*|\*|\{[^}]*\}|[.+^$()|[\]\\]/g, (token) => {
@@ -56,8 +58,19 @@ function findingsOf(rule: Rule, modules: readonly Module[]): string[] {
   if ('acyclic' in rule) return judgeCycles(rule, modules);
   if ('start' in rule) return judgeClosure(rule, modules);
   const concerned = modules.filter(({ path }) => isAny(rule.from, path) && !isAny(rule.except ?? [], path));
-  return concerned.flatMap((module) => ('uses' in rule ? judgeUses(rule, module) : judgeImports(rule, module)));
+  return concerned.flatMap((module) => judgeAlone(rule, module));
 }
+
+/** What such a rule says of a module depends on nothing else, so it is asked once however often the rest of the tree changes. */
+function judgeAlone(rule: ImportRule | UseRule, module: Module): readonly string[] {
+  let judged = alone.get(module);
+  if (judged === undefined) alone.set(module, (judged = new Map<Rule, readonly string[]>()));
+  let found = judged.get(rule);
+  if (found === undefined) judged.set(rule, (found = 'uses' in rule ? judgeUses(rule, module) : judgeImports(rule, module)));
+  return found;
+}
+
+const alone = new WeakMap<Module, Map<Rule, readonly string[]>>();
 
 function judgeUses(rule: UseRule, module: Module): string[] {
   return module.uses

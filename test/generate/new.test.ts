@@ -5,6 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
+import { writeFiles } from '../../src/generate/disk.ts';
+import { planUnit, UNIT_KINDS } from '../../src/generate/units.ts';
 import { temporaryFolder, type Lifetime } from '../fakes/context.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -17,21 +19,25 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'test/fakes',
+  'test/extent.ts',
   'test/golden.ts',
   'test/goldens.test.ts',
   'test/golden',
   'test/index/languages/contract.ts',
 ];
 
+/** Each at the same place, one after another: what was compiled for one is known by its path to the next. */
 function copyFor(t: Lifetime): string {
-  const copy = temporaryFolder(t);
+  const copy = path.join(HOME, 'copy');
+  t.after(() => fs.rmSync(copy, { recursive: true, force: true }));
   for (const each of COPIED) fs.cpSync(path.join(ROOT, each), path.join(copy, each), { recursive: true });
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
   return copy;
 }
 
+const HOME = temporaryFolder({ after });
 /** Most of what a start costs here is to take the types out of the same files again. */
-const COMPILED = temporaryFolder({ after });
+const COMPILED = path.join(HOME, 'compiled');
 
 interface Ran {
   readonly exitCode: number;
@@ -51,7 +57,7 @@ async function run(directory: string, ...args: readonly string[]): Promise<Ran> 
   });
 }
 
-const OTHER_KINDS = ['check', 'service', 'provider', 'engine', 'language'];
+const OTHER_KINDS = UNIT_KINDS.filter((kind) => kind !== 'command' && kind !== 'service');
 
 test('a new command is there, with help, action, schema and goldens, without a hand edit; what is new of each kind compiles, and its test passes', async (t) => {
   const copy = copyFor(t);
@@ -70,16 +76,21 @@ test('a new command is there, with help, action, schema and goldens, without a h
     ok(fs.existsSync(path.join(copy, file)), file);
   equal((await run(copy, 'src/generate/new.ts', 'command', 'trial-run')).exitCode, 2, 'the name is taken now');
 
+  const service = await run(copy, 'src/generate/new.ts', 'service', 'trial-run');
+  equal(service.exitCode, 0, service.output);
+  // The others as that process makes them, without five more of it.
   for (const kind of OTHER_KINDS) {
-    const other = await run(copy, 'src/generate/new.ts', kind, 'trial-run');
-    equal(other.exitCode, 0, other.output);
+    const planned = planUnit(kind, 'trial-run', { commands: [], isFile: (file) => fs.existsSync(path.join(copy, file)) });
+    ok('files' in planned, kind);
+    writeFiles(copy, planned.files);
   }
+  equal((await run(copy, 'src/generate/main.ts')).exitCode, 0);
   const compiled = await run(copy, 'node_modules/typescript/bin/tsc', '--noEmit');
   equal(compiled.exitCode, 0, compiled.output);
   const tests = fs
     .readdirSync(path.join(copy, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /trial-run.*\.test\.ts$/.test(file));
-  equal(tests.length, OTHER_KINDS.length + 1);
+  equal(tests.length, UNIT_KINDS.length);
   const tested = await run(copy, '--test', '--test-isolation=none', ...tests.map((file) => `test/${file}`), 'test/goldens.test.ts');
   equal(tested.exitCode, 0, tested.output);
 });

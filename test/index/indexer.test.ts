@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { extent } from '../extent.ts';
 import { contextFor, git, temporaryFolder } from '../fakes/context.ts';
 import { find, index } from './runs.ts';
 
@@ -68,6 +69,8 @@ test('names from hell are indexed and found', async (t) => {
   assert.deepEqual(fs.globSync('**/PWNED', { cwd: root }), []);
 });
 
+const MANY_SYMBOLS = extent(200_000, 50_000);
+
 test('contents of every kind are indexed as text, and found at their line', async (t) => {
   const root = folder(t, {
     'le.ts': Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('export const inUtf16 = 1;\r\n', 'utf16le')]),
@@ -80,7 +83,7 @@ test('contents of every kind are indexed as text, and found at their line', asyn
     'bom.ts': '\uFEFFexport const marked = 1;\n',
     'latin.ts': Buffer.from('// caf\u00E9\nexport const inLatin1 = 1;\n', 'latin1'),
     'long.ts': `export const filler = "${'abc def '.repeat(640 * 1024)}"; export const atTheEnd = 1;\n`,
-    'many.ts': Array.from({ length: 200_000 }, (_, number) => `export const s${number}=${number};`).join('\n'),
+    'many.ts': Array.from({ length: MANY_SYMBOLS }, (_, number) => `export const s${number}=${number};`).join('\n'),
     'slashes.md': `\`\`\`js\n${'/['.repeat(50_000)}\n\`\`\`\n`,
     'slashes.mts': `${'/['.repeat(50_000)}\n${'/\\'.repeat(50_000)}\n`,
   });
@@ -95,7 +98,7 @@ test('contents of every kind are indexed as text, and found at their line', asyn
     inLatin1: 'latin.ts:2',
     lateNul: 'late.ts:2',
     atTheEnd: 'long.ts:1',
-    s199999: 'many.ts:200000',
+    [`s${MANY_SYMBOLS - 1}`]: `many.ts:${MANY_SYMBOLS}`,
   };
   for (const [name, place] of Object.entries(places)) assert.deepEqual(await find(t, root, `sym:${name}`), [place], name);
   const [first] = await find(t, root, 'afterCr');

@@ -43,8 +43,9 @@ function beginning(initArgs: readonly string[]): string {
 const BEGINNINGS = fs.realpathSync(temporaryFolder({ after }));
 const beginnings = new Map<string, string>();
 
+/** Without git's samples of hooks: nobody reads them, and they are more files than the rest of a clone. */
 export function clone({ home, server }: Site, name: string, ...args: readonly string[]): string {
-  git(home, 'clone', '-q', ...args, server.includes('://') ? server : `file://${server}`, name);
+  git(home, 'clone', '-q', '--template=', ...args, server.includes('://') ? server : `file://${server}`, name);
   return path.join(home, name);
 }
 

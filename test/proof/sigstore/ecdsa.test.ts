@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { test } from 'node:test';
 import { verifyDigest } from '../../../src/proof/sigstore/ecdsa.ts';
+import { extent } from '../../extent.ts';
 
 const PAIRS = [
   { name: 'P-256', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
@@ -27,7 +28,7 @@ for (const { name, publicKey, privateKey } of PAIRS) {
         : generateKeyPairSync('ec', { namedCurve: name }).publicKey;
     assert.equal(verifyDigest(publicKey, sha256('massage'), signature), false);
     assert.equal(verifyDigest(other, sha256('message'), signature), false);
-    for (let at = 0; at < signature.length; at += 3) {
+    for (let at = 0; at < signature.length; at += extent(3, 9)) {
       const changed = Buffer.from(signature);
       changed[at] = (changed[at] ?? 0) ^ 1;
       assert.equal(verifyDigest(publicKey, sha256('message'), changed), false, `byte ${at}`);
