@@ -1,0 +1,59 @@
+// docs/benchmarks-proofs.md: what was measured, on what, and against which goal. Pure.
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly detail: string;
+  /** The goal; null where there is none. */
+  readonly most: number | null;
+}
+
+export function figure(name: string, value: number, { detail = '', most }: { readonly detail?: string; readonly most?: number } = {}): Figure {
+  return { name, value, detail, most: most ?? null };
+}
+
+export function isMissed({ value, most }: Figure): boolean {
+  return most !== null && !(value <= most);
+}
+
+export interface Section {
+  readonly title: string;
+  readonly figures: readonly Figure[];
+  /** Why there are none. */
+  readonly absent?: string;
+}
+
+export function toMarkdown(sections: readonly Section[], { machine, runs }: { readonly machine: string; readonly runs: number }): string {
+  return [
+    '# Benchmarks of proofs',
+    '',
+    '<!-- Written by `npm run bench:proofs`; do not edit. -->',
+    '',
+    `${machine}.`,
+    '',
+    `The cheapest of ${runs} runs, all programs in turns, on ledgers that the bench builds itself. CPU is user and system time of whole`,
+    'processes with their children: its ratios compare on a busy machine too, wall times do not.',
+    '',
+    ...sections.flatMap(toSection),
+  ].join('\n');
+}
+
+function toSection({ title, figures, absent }: Section): readonly string[] {
+  if (absent !== undefined) return [`## ${title}`, '', `Not measured: ${absent}`, ''];
+  return [
+    `## ${title}`,
+    '',
+    '| figure | ours | | goal | |',
+    '|---|--:|---|--:|---|',
+    ...figures.map((each) => {
+      const goal = each.most === null ? '' : `≤ ${each.most}`;
+      const verdict = each.most === null ? '' : isMissed(each) ? '**not met**' : 'met';
+      return `| ${each.name} | ${round(each.value)} | ${each.detail} | ${goal} | ${verdict} |`;
+    }),
+    '',
+  ];
+}
+
+function round(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 100 ? 2 : 0);
+}
