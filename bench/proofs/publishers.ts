@@ -1,5 +1,6 @@
 // Many jobs that publish at once into one bare repository, as workflows do: how many proofs get there, in how many pushes each.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -46,7 +47,7 @@ async function publish(directory: string, program: readonly string[]): Promise<P
   const child = spawn(program[0]!, [...program.slice(1), 'proofs', 'publish', '--json'], { cwd: directory, env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
-  await new Promise((resolve) => child.once('close', resolve));
+  await once(child, 'close');
   const { data } = JSON.parse(stdout || '{"data":{}}') as { data: Partial<Published> };
   return { route: data.route ?? null, pushes: data.pushes ?? 0 };
 }
