@@ -150,16 +150,18 @@ class Output {
     await this.#taking;
   }
 
+  /** A paused stream is resumed by Node itself when the program exits: what comes then waits its turn. */
   #onData(chunk: Uint8Array): void {
     this.#lastMs = performance.now();
-    const taken = this.#take(chunk);
+    const taken = this.isHeldUp ? this.#taking.then(() => this.#take(chunk)) : this.#take(chunk);
     if (taken === undefined) return;
     this.isHeldUp = true;
     this.#readable.pause();
-    this.#taking = taken.then(
-      () => this.#goOn(),
-      () => this.#goOn(),
-    );
+    const settle = (): void => {
+      if (this.#taking === taking) this.#goOn();
+    };
+    const taking: Promise<void> = taken.then(settle, settle);
+    this.#taking = taking;
   }
 
   #goOn(): void {
