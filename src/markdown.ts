@@ -1,4 +1,5 @@
 // The one way a command shows something. Plain Markdown: the terminal colours it, a job summary embeds it.
+import type { Finding } from './outcome.ts';
 
 export type Cell = string | number | null | undefined;
 
@@ -7,6 +8,15 @@ export function table(headers: readonly string[], rows: readonly (readonly Cell[
   if (rows.length === 0) return '';
   const lines = [headers, headers.map((_, column) => (rows.every((row) => typeof row[column] === 'number') ? '---:' : '---'))];
   return [...lines, ...rows].map((row) => `| ${row.map(toCell).join(' | ')} |`).join('\n');
+}
+
+/** What a run refuses: one row for each finding that failed. Empty where none did. */
+export function failures(findings: readonly Finding[]): string {
+  const failed = findings.filter(({ verdict }) => verdict === 'fail');
+  return table(
+    ['check', 'target', 'reason'],
+    failed.map(({ check, target, reason }) => [check, target, reason]),
+  );
 }
 
 export function list(items: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts';
 import { SophiaError } from '../../errors.ts';
-import { blocks, plural, size, table } from '../../markdown.ts';
+import { blocks, failures, plural, size, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
 import { compactProofs, type Compaction } from '../../proof/archive/compact.ts';
 import { locateStore } from '../../proof/store.ts';
@@ -59,10 +59,7 @@ export default defineCommand({
   },
   view: ({ findings, data }) =>
     blocks(
-      table(
-        ['check', 'target', 'reason'],
-        findings.filter(({ verdict }) => verdict === 'fail').map(({ check, target, reason }) => [check, target, reason]),
-      ),
+      failures(findings),
       table(
         ['archive', 'proofs', 'size'],
         data.archives.map(({ path, proofs, sizeBytes }) => [path, proofs, size(sizeBytes)]),

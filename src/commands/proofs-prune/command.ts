@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts';
 import { SophiaError } from '../../errors.ts';
-import { blocks, plural, table } from '../../markdown.ts';
+import { blocks, failures, plural, table } from '../../markdown.ts';
 import { outcome, type Finding } from '../../outcome.ts';
 import { pruneProofs, type Pruning } from '../../proof/archive/prune.ts';
 import { KEY_VARIABLE } from '../../proof/keys/key-source.ts';
@@ -76,10 +76,7 @@ export default defineCommand({
   },
   view: ({ findings, data }) =>
     blocks(
-      table(
-        ['check', 'target', 'reason'],
-        findings.filter(({ verdict }) => verdict === 'fail').map(({ check, target, reason }) => [check, target, reason]),
-      ),
+      failures(findings),
       table(
         ['kept', 'because'],
         data.kept.map(({ path, reason }) => [path, reason]),

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { SophiaError } from '../../errors.ts';
-import { blocks, plural, table } from '../../markdown.ts';
+import { blocks, failures, plural } from '../../markdown.ts';
 import { outcome, type Finding, type Outcome } from '../../outcome.ts';
 import { textOfCheckpoint } from '../../proof/ledger/checkpoint.ts';
 import { KEY_VARIABLE } from '../../proof/keys/key-source.ts';
@@ -127,11 +127,10 @@ export default defineCommand({
     return { findings: [...(told?.findings ?? []), ...findings], data, ...(error === undefined ? {} : { error }) };
   },
   view: ({ findings, data }) => {
-    const flaws = findings.filter(({ verdict }) => verdict === 'fail');
+    const failed = failures(findings);
     const told = findings.filter(({ verdict }) => verdict !== 'fail').map(({ reason }) => reason);
-    const level = data.level === null || flaws.length > 0 ? '' : LEVELS[data.level];
-    const rows = flaws.map(({ check, target, reason }) => [check, target, reason]);
-    return blocks(table(['check', 'target', 'reason'], rows), ...told, level);
+    const level = data.level === null || failed !== '' ? '' : LEVELS[data.level];
+    return blocks(failed, ...told, level);
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts';
 import { SophiaError } from '../../errors.ts';
-import { blocks, bold, plural, table } from '../../markdown.ts';
+import { blocks, bold, failures, plural } from '../../markdown.ts';
 import { outcome } from '../../outcome.ts';
 import { verifyProofs } from '../../proof/verification/verify.ts';
 import { LEVELS, type Level } from '../../proof/verification/trust.ts';
@@ -110,10 +110,7 @@ export default defineCommand({
     const unsigned = data.level === 'L1' ? findings.find(({ check }) => check === 'unsigned') : undefined;
     const level = data.level === null ? '' : (unsigned?.reason ?? `${data.level}, ${MEANINGS[data.level]}`);
     return blocks(
-      table(
-        ['check', 'target', 'reason'],
-        findings.filter(({ verdict }) => verdict === 'fail').map(({ check, target, reason }) => [check, target, reason]),
-      ),
+      failures(findings),
       ...findings
         .filter((finding) => finding.verdict !== 'fail' && finding !== unsigned)
         .map(({ check, target, reason }) => `${bold(check)}${ABOUT_ALL.has(check) ? '' : ` ${target}`}: ${reason}`),

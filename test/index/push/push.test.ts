@@ -11,6 +11,7 @@ import { push, type PushReport } from '../../../src/index/push/push.ts';
 import { ContextService } from '../../../src/index/push/service.ts';
 import { foldVerdicts } from '../../../src/outcome.ts';
 import { contextFor, git, type Overrides } from '../../fakes/context.ts';
+import { EVERYTHING } from '../../fakes/index-request.ts';
 import { atPath, send, startContextService, TOKEN, type FakeService } from '../../fakes/context-service.ts';
 
 const REPOSITORY = 'acme/app';
@@ -69,17 +70,7 @@ function write(context: Context, files: Readonly<Record<string, string | Uint8Ar
 }
 
 async function index(context: Context): Promise<void> {
-  const options = {
-    isFull: false,
-    historyLimit: 100,
-    maxFileBytes: 1 << 20,
-    include: [],
-    exclude: [],
-    shouldWait: false,
-    threads: 1,
-    isDryRun: false,
-  };
-  await buildIndex(context, { root: context.directory, ...options });
+  await buildIndex(context, { root: context.directory, ...EVERYTHING });
 }
 
 function verdictOf(report: PushReport): string {

@@ -6,17 +6,7 @@ import { test } from 'node:test';
 import { buildIndex } from '../../../src/index/indexer.ts';
 import { search } from '../../../src/index/search/search.ts';
 import { contextFor, git } from '../../fakes/context.ts';
-
-const REQUEST = {
-  isFull: false,
-  historyLimit: 100,
-  maxFileBytes: 1 << 20,
-  include: [],
-  exclude: [],
-  shouldWait: false,
-  threads: 1,
-  isDryRun: false,
-};
+import { EVERYTHING } from '../../fakes/index-request.ts';
 
 test('whatever was edited when the index was made, an answer is about what is there now', async (t) => {
   const context = contextFor(t);
@@ -34,7 +24,7 @@ test('whatever was edited when the index was made, an answer is about what is th
   git(root, 'commit', '-q', '-m', 'one');
   write('a.ts', '// beta\n');
   write('new.ts', '// beta too\n');
-  await buildIndex(context, { root, ...REQUEST });
+  await buildIndex(context, { root, ...EVERYTHING });
   assert.deepEqual(await words(), { alpha: ['b.ts', 'c.ts', '0 changed'], beta: ['a.ts', 'new.ts', '0 changed'], gamma: ['0 changed'] });
 
   write('a.ts', '// gamma\n');

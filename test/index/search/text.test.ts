@@ -7,6 +7,7 @@ import { SophiaError } from '../../../src/errors.ts';
 import { buildIndex } from '../../../src/index/indexer.ts';
 import { search, type Answer } from '../../../src/index/search/search.ts';
 import { contextFor, git } from '../../fakes/context.ts';
+import { EVERYTHING } from '../../fakes/index-request.ts';
 
 const noRipgrep: Ripgrep = {
   // oxlint-disable-next-line require-yield -- it fails before its first match
@@ -17,17 +18,7 @@ const noRipgrep: Ripgrep = {
 
 async function indexed(t: TestContext, files: Readonly<Record<string, string>>, context = contextFor(t)): Promise<Context> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(context.directory, name), text);
-  await buildIndex(context, {
-    root: context.directory,
-    isFull: false,
-    historyLimit: 100,
-    maxFileBytes: 1 << 20,
-    include: [],
-    exclude: [],
-    shouldWait: false,
-    threads: 1,
-    isDryRun: false,
-  });
+  await buildIndex(context, { root: context.directory, ...EVERYTHING });
   return context;
 }
 
