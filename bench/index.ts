@@ -3,17 +3,16 @@
 // The figures of the index on corpora that it assembles itself (or on repositories given by path), each beside its peers in
 // the same run, with the goal and whether it is met. Ours is the bundle, built first. Writes docs/benchmarks.md.
 // CPU seconds are those of whole processes with their children: on a busy machine they still compare, wall time does not.
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { assemble, CACHE, git, type Corpus } from './index/corpus.ts';
-import { measure, spreadOf, type Cost, type MeasureOptions } from './index/measure.ts';
+import { measure, spreadOf, type Cost, type MeasureOptions } from './report/measure.ts';
 import { findPeers, type Found, type Peer } from './index/peers.ts';
 import { figuresOf, type Measured } from './index/figures.ts';
 import { toMarkdown } from './index/report.ts';
+import { machine, stageOurs } from './report/machine.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const STAGE = path.join(CACHE, `stage-${process.pid}`);
@@ -29,7 +28,8 @@ try {
 }
 
 async function main(): Promise<number> {
-  stageOurs();
+  mkdirSync(STAGE, { recursive: true });
+  stageOurs(STAGE);
   const peers = findPeers();
   const { corpora, missing } = assemble(positionals);
   const sections = [];
@@ -43,15 +43,6 @@ async function main(): Promise<number> {
   writeFileSync(REPORT, markdown);
   const isBelow = sections.some(({ figures }) => figures.some(({ isMet }) => isMet === false));
   return isBelow || sections.length === 0 ? 1 : 0;
-}
-
-/** A copy of the bundle: another build while this runs must not pull it away. */
-function stageOurs(): void {
-  execFileSync(process.execPath, ['bin/build.js'], { cwd: ROOT, stdio: 'inherit' });
-  mkdirSync(STAGE, { recursive: true });
-  cpSync(path.join(ROOT, 'dist'), path.join(STAGE, 'dist'), { recursive: true });
-  cpSync(path.join(ROOT, 'package.json'), path.join(STAGE, 'package.json'));
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(STAGE, 'node_modules'));
 }
 
 function sophia(...args: string[]): string[] {
@@ -136,9 +127,4 @@ function fileToEdit(directory: string): string {
     .split('\0')
     .filter((file) => /\.(?:ts|js|go|py|rs|c|java)$/.test(file));
   return path.join(directory, sources[Math.floor(sources.length / 2)]!);
-}
-
-function machine(): string {
-  const [cpu] = os.cpus();
-  return `${os.type()} ${os.machine()}, ${os.availableParallelism()} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${os.loadavg()[0]!.toFixed(1)} at the end`;
 }

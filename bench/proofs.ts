@@ -3,8 +3,7 @@
 // The figures of proofs, each with its goal: verify beside sha256sum over the same files, memory, one more seal, what a run pays for its
 // proof, publishers at once, and the size in git. Ours is the bundle, built first. --large adds a ledger of a hundred thousand.
 // Writes docs/benchmarks-proofs.md, and exits 1 where a goal is not met.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { measureGitSize } from './proofs/git-size.ts';
 import { measurePublishers } from './proofs/publishers.ts';
 import { buildLedger, measureRecord, measureSeal, measureVerify, type Ours } from './proofs/ratios.ts';
-import { isMissed, toMarkdown, type Figure, type Section } from './proofs/report.ts';
+import { isMissed, toMarkdown, type Figure, type Section } from './report/figures.ts';
+import { machine, stageOurs } from './report/machine.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const REPORT = path.join(ROOT, 'docs/benchmarks-proofs.md');
@@ -31,7 +31,7 @@ try {
 }
 
 async function main(): Promise<number> {
-  const ours: Ours = { program: stageOurs(), runs };
+  const ours: Ours = { program: stageOurs(folder), runs };
   const sizes = values.large ? [1000, 20_000, 100_000] : [1000, 20_000];
   const parts: Readonly<Record<string, () => Promise<Section>>> = {
     verify: async () => {
@@ -57,22 +57,16 @@ async function main(): Promise<number> {
     process.stderr.write(`${name}\n`);
     sections.push(await measurePart());
   }
-  const markdown = toMarkdown(sections, { machine: machine(), runs });
+  const markdown = toMarkdown(sections, {
+    title: 'Benchmarks of proofs',
+    script: 'bench:proofs',
+    machine: machine(),
+    preamble: [
+      `The cheapest of ${runs} runs, all programs in turns, on ledgers that the bench builds itself. CPU is user and system time of whole`,
+      'processes with their children: its ratios compare on a busy machine too, wall times do not.',
+    ],
+  });
   process.stdout.write(markdown);
   if (only.length === 0) writeFileSync(REPORT, markdown);
   return sections.length === 0 || sections.some(({ figures }) => figures.some(isMissed)) ? 1 : 0;
-}
-
-/** A copy of the bundle: another build while this runs must not pull it away. */
-function stageOurs(): readonly string[] {
-  execFileSync(process.execPath, ['bin/build.js'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
-  cpSync(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-  return [process.execPath, path.join(folder, 'dist/sophia.js')];
-}
-
-function machine(): string {
-  const [cpu] = os.cpus();
-  return `${os.type()} ${os.machine()}, ${os.availableParallelism()} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${os.loadavg()[0]!.toFixed(1)} at the end`;
 }

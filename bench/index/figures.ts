@@ -1,5 +1,5 @@
 // From what was measured to the figures with their goals. Pure.
-import { spreadOf, type Cost, type Spread } from './measure.ts';
+import { spreadOf, type Cost, type Spread } from '../report/measure.ts';
 
 export interface Measured {
   readonly cold: Readonly<Record<string, readonly Cost[]>>;

@@ -6,7 +6,7 @@ import { compactProofs } from '../../src/proof/archive/compact.ts';
 import { locateStore } from '../../src/proof/store.ts';
 import { buildLedger } from './ratios.ts';
 import { contextIn } from './ledgers.ts';
-import { figure, type Figure } from './report.ts';
+import { figure, type Figure } from '../report/figures.ts';
 
 export async function measureGitSize(folder: string, count: number): Promise<readonly Figure[]> {
   const { directory } = await buildLedger(path.join(folder, 'git-size'), count);

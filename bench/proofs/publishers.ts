@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { recordRun } from '../../src/proof/recording/record.ts';
 import { contextIn } from './ledgers.ts';
-import { figure, type Figure } from './report.ts';
+import { figure, type Figure } from '../report/figures.ts';
 
 interface Published {
   readonly route: string | null;

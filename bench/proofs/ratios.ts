@@ -1,10 +1,10 @@
 // What verify costs beside `sha256sum` over the same files, on ledgers of several sizes; and what one more seal costs on the largest.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { measure, spreadOf, type Cost } from '../index/measure.ts';
+import { measure, spreadOf, type Cost } from '../report/measure.ts';
 import { recordRun } from '../../src/proof/recording/record.ts';
 import { contextIn, seal } from './ledgers.ts';
-import { figure, type Figure } from './report.ts';
+import { figure, type Figure } from '../report/figures.ts';
 import { writeSamples } from './sample.ts';
 
 export interface Ours {

@@ -1,4 +1,4 @@
-// docs/benchmarks-proofs.md: what was measured, on what, and against which goal. Pure.
+// A page of figures: what was measured, on what, and against which goal. Pure.
 
 export interface Figure {
   readonly name: string;
@@ -8,7 +8,11 @@ export interface Figure {
   readonly most: number | null;
 }
 
-export function figure(name: string, value: number, { detail = '', most }: { readonly detail?: string; readonly most?: number } = {}): Figure {
+export function figure(
+  name: string,
+  value: number,
+  { detail = '', most }: { readonly detail?: string; readonly most?: number } = {},
+): Figure {
   return { name, value, detail, most: most ?? null };
 }
 
@@ -23,19 +27,18 @@ export interface Section {
   readonly absent?: string;
 }
 
-export function toMarkdown(sections: readonly Section[], { machine, runs }: { readonly machine: string; readonly runs: number }): string {
-  return [
-    '# Benchmarks of proofs',
-    '',
-    '<!-- Written by `npm run bench:proofs`; do not edit. -->',
-    '',
-    `${machine}.`,
-    '',
-    `The cheapest of ${runs} runs, all programs in turns, on ledgers that the bench builds itself. CPU is user and system time of whole`,
-    'processes with their children: its ratios compare on a busy machine too, wall times do not.',
-    '',
-    ...sections.flatMap(toSection),
-  ].join('\n');
+export interface Page {
+  readonly title: string;
+  /** Of package.json, that writes it. */
+  readonly script: string;
+  readonly machine: string;
+  /** How it was measured, in lines. */
+  readonly preamble: readonly string[];
+}
+
+export function toMarkdown(sections: readonly Section[], { title, script, machine, preamble }: Page): string {
+  const head = [`# ${title}`, '', `<!-- Written by \`npm run ${script}\`; do not edit. -->`, '', `${machine}.`, '', ...preamble, ''];
+  return [...head, ...sections.flatMap(toSection)].join('\n');
 }
 
 function toSection({ title, figures, absent }: Section): readonly string[] {
