@@ -57,7 +57,7 @@ function fail(error) {
 /** Flat, because a chunk finds threads and wasm beside itself. Returns the bundle's chunks. */
 async function bundle(rolldown, directory) {
   const input = Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => fs.existsSync(path.join(ROOT, file))));
-  const built = await rolldown({ cwd: ROOT, input, platform: 'node', onLog: refuseWarnings, plugins: [plainBuiltins()] });
+  const built = await rolldown({ cwd: ROOT, input, platform: 'node', onLog: refuseWarnings, plugins: [oneUndici(), plainBuiltins()] });
   const { output } = await built.write({
     dir: directory,
     format: 'esm',
@@ -89,16 +89,29 @@ function plainBuiltins() {
   return { name: 'plain-builtins', renderChunk };
 }
 
+/** npm lays the same undici beside each package of GitHub's: half a megabyte, which the bundle needs once. */
+function oneUndici() {
+  const one = path.join(ROOT, 'node_modules/@actions/http-client/node_modules/undici/index.js');
+  const versionOf = (file) => JSON.parse(fs.readFileSync(path.join(path.dirname(file), 'package.json'), 'utf8')).version;
+  const resolveId = async function (source, importer, options) {
+    if (source !== 'undici' || !fs.existsSync(one)) return null;
+    const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+    return found !== null && versionOf(found.id) === versionOf(one) ? { ...found, id: one } : found;
+  };
+  return { name: 'one-undici', resolveId };
+}
+
 /** A warning is a module that was not found or a name that is not exported: the bundle would break where it is used. */
 function refuseWarnings(level, log) {
   const isHarmless = log.code === 'EVAL' || log.code === 'INVALID_ANNOTATION' || log.code === 'COMMONJS_VARIABLE_IN_ESM';
   if (level === 'warn' && !isHarmless) throw new Error(`rolldown: ${log.code}: ${log.message}`);
 }
 
-/** `src/commands/proofs-verify/command.ts` → `proofs-verify`; a dozen chunks called `command` help nobody. */
+/** `src/commands/proofs-verify/command.ts` → `proofs-verify`, a package by its own name; a dozen chunks called `command` help nobody. */
 function nameOf({ facadeModuleId, name }) {
   if (facadeModuleId && name === 'command') return path.basename(path.dirname(facadeModuleId));
-  return name.replaceAll(/[^\w-]/g, '-');
+  const inPackage = /.*[\\/]node_modules[\\/]@?((?:(?<=@)[^\\/]+[\\/])?[^\\/]+)/.exec(facadeModuleId ?? '')?.[1];
+  return (inPackage ?? name).replaceAll(/[^\w-]/g, '-');
 }
 
 /** Every wasm file that our own code names; a name that no package has is an error here instead of at run time. */

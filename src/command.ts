@@ -17,6 +17,8 @@ export interface OptionSpec {
   readonly positional?: true;
   /** Of the last positional list: another program's command line. All from its first word on is taken as it stands, options and empty words too. */
   readonly rest?: true;
+  /** Never from sophia.yaml: what the file may not do by itself, it may not allow itself either. */
+  readonly onlyFromOutside?: true;
   /** A word for the value in help: FILE, GLOB, N. */
   readonly value?: string;
   /** An environment variable that gives the value when the flag does not; the default is SOPHIA_<NAME>. */
@@ -59,12 +61,20 @@ export interface Permission {
   readonly reason: string;
 }
 
+export interface Report {
+  /** As typed: relative to the directory of the run, or absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface CommandDefinition<Table extends OptionTable = OptionTable, Data extends object = object> {
   /** As typed: `index`, `proofs verify`. The folder below commands/ is the same, joined by `-`. */
   readonly name: string;
   readonly summary: string;
   /** Kind of the proof each run leaves, or the option that says it; read-only commands have none. */
   readonly kind?: string | { readonly option: keyof Table & string };
+  /** The option with which a run observes nothing: it prints, and leaves no proof. */
+  readonly proofless?: keyof Table & string;
   /** A run may change files of the work tree: what they were is asked before it starts, not meanwhile. */
   readonly editsFiles?: true;
   /** Where lists of commands have it: `main` first, `desk` (to set up, to ask) last, the others between; each part by name. */
@@ -83,16 +93,29 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable, Data
   readonly run: (context: Context, options: OptionValues<Table>) => Promise<Outcome<Data>>;
   /** Told once, in Markdown: the terminal colours it, the job summary embeds it, --json skips it. */
   readonly view: (outcome: Outcome<Data>) => string;
+  /** Further files that a run which leaves a proof was asked for, made like the view of what was recorded. */
+  readonly reports?: (outcome: Outcome<Data>, options: OptionValues<Table>) => readonly Report[];
   /** The view is printed to the byte, for programs that read it: no Markdown, no colour, no line feed at its end. */
   readonly isVerbatim?: true | ((data: Data) => boolean);
 }
 
 /** Any command, for the faces, which know options only by name. */
-export interface Command extends Omit<CommandDefinition, 'run' | 'view' | 'isVerbatim'> {
+export interface Command extends Omit<CommandDefinition, 'run' | 'view' | 'reports' | 'isVerbatim'> {
   readonly run: (context: Context, options: never) => Promise<Outcome>;
   readonly view: (outcome: never) => string;
+  readonly reports?: (outcome: never, options: never) => readonly Report[];
   readonly isVerbatim?: true | ((data: never) => boolean);
 }
+
+/** What the generated registry holds: names for the overview, definitions only on demand. */
+export interface RegistryEntry {
+  /** As typed: `index`, `proofs verify`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export type Registry = readonly RegistryEntry[];
 
 export interface GlobalSpec extends OptionSpec {
   /** One letter: `C` for `-C`. */
@@ -115,6 +138,11 @@ export function defineCommand<const Table extends OptionTable, Data extends obje
   definition: CommandDefinition<Table, Data>,
 ): CommandDefinition<Table, Data> {
   return definition;
+}
+
+/** Whether sophia.yaml may give its value. */
+export function isConfigurable({ positional, onlyFromOutside }: OptionSpec): boolean {
+  return positional !== true && onlyFromOutside !== true;
 }
 
 /** `maxFileSize` → `max-file-size`: an option's name outside TypeScript. */

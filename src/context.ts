@@ -1,7 +1,8 @@
 // The world as a command sees it: interfaces only. The real machine stands in src/platform/, fakes in test/fakes/.
+import type { Answer, Question } from './answer.ts';
 import type { CommandDescription } from './description.ts';
 import type { Match, Options as RipgrepSearch } from 'ripgrep-js';
-import type { Finding, Json } from './outcome.ts';
+import type { Finding, Json, JsonObject } from './outcome.ts';
 import type { Config } from './section.ts';
 
 export interface Context {
@@ -12,11 +13,14 @@ export interface Context {
   readonly argv?: readonly string[];
   readonly clock: Clock;
   readonly files: Files;
+  readonly stdin: Stdin;
   readonly exec: Exec;
   readonly supervisor: Supervisor;
   readonly git: Git;
   readonly ripgrep: Ripgrep;
   readonly http: Http;
+  readonly probe: Probe;
+  readonly github: GitHub;
   readonly sigstore: Sigstore;
   readonly databases: Databases;
   readonly workers: Workers;
@@ -112,6 +116,12 @@ export interface Files {
   /** A lock file created exclusively; null when another living process holds it. Call the returned function to release. */
   lock(path: string): { release(): void } | { heldBy: number | null };
   temporaryDirectory(prefix: string): string;
+}
+
+/** What is piped in. Once read, it is empty. */
+export interface Stdin {
+  /** All of it; null where there is more. */
+  read(maxBytes: number, signal?: AbortSignal): Promise<Uint8Array | null>;
 }
 
 export interface ExecOptions {
@@ -248,6 +258,39 @@ export interface HttpAnswer {
 /** Redirects are not followed. Network failures throw a coded error (`NET_*`); any status is an answer. */
 export interface Http {
   request(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+/** Asks as a stranger would: a new connection each time, nothing followed, everything measured. */
+export interface Probe {
+  /** Never rejects for what the network or the server does: that is an answer with trouble. Throws the signal's reason when it was aborted. */
+  ask(question: Question, signal?: AbortSignal): Promise<Answer>;
+  /** Watches how late this process's own event loop is, because a checker that is busy measures itself. */
+  watchLag(): LagWatch;
+}
+
+export interface LagWatch {
+  /** The 99th percentile (ms) of how late the loop came since the last time this was called; 0 where nothing was measured. */
+  takeP99Ms(): number;
+  stop(): void;
+}
+
+/** The REST API of GitHub, wherever `GITHUB_API_URL` says it is, with `GITHUB_TOKEN` where there is one. */
+export interface GitHub {
+  /**
+   * One request. `route` as in GitHub's documentation: `GET /repos/{owner}/{repo}/issues`; parameters fill the path and make the
+   * query or the body. Any status is an answer. Throws `GITHUB_UNREACHABLE` where none came.
+   */
+  request(route: string, parameters: JsonObject, signal?: AbortSignal): Promise<GitHubAnswer>;
+}
+
+export interface GitHubAnswer {
+  readonly status: number;
+  /** Null where the body is empty or no JSON. */
+  readonly data: Json;
+  /** There are more pages: `rel="next"` was sent. */
+  readonly hasNext: boolean;
+  /** Of a 403 or 429 that says so: when to ask again (ms from now). */
+  readonly retryAfterMs: number | null;
 }
 
 /** Signatures without a key to keep: a certificate for an identity that lives for minutes, and a public log that says when it was used. */

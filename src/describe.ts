@@ -1,7 +1,16 @@
 // From definitions to descriptions.
-import { envNameOf, GLOBAL_OPTIONS, shownKindOf, toKebab, toSlug, type Command, type GlobalSpec, type OptionSpec } from './command.ts';
+import {
+  envNameOf,
+  GLOBAL_OPTIONS,
+  shownKindOf,
+  toKebab,
+  toSlug,
+  type Command,
+  type GlobalSpec,
+  type OptionSpec,
+  type Registry,
+} from './command.ts';
 import type { CommandDescription, GlobalDescription, OptionDescription } from './description.ts';
-import type { Registry } from './registry.ts';
 
 /** Outputs of every action's step, whatever the command. */
 export const COMMON_OUTPUTS: CommandDescription['outputs'] = [

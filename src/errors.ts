@@ -36,7 +36,7 @@ const CATALOGUE = {
     exitCode: 2,
     status: 400,
     explain:
-      'sophia.yaml is strict YAML 1.2: an unknown key, a wrong type or a duplicate key is an error, so that a typo cannot switch a check off.',
+      'sophia.yaml is strict YAML 1.2: an unknown key, a wrong type, a duplicate key, a name that leads nowhere or a literal secret is an error, so that a typo cannot switch a check off. All that is wrong with the file is told at once, and nothing was run.',
   },
   CONFIG_NOT_FOUND: {
     title: 'There is no configuration file at {path}',
@@ -257,6 +257,77 @@ const CATALOGUE = {
     status: 507,
     explain: 'The disk is full, or the folder may not be written. The index itself is complete.',
   },
+  GITHUB_UNREACHABLE: {
+    title: 'No answer from GitHub at {url}: {reason}',
+    hint: 'Check the network and any proxy, and GITHUB_API_URL where GitHub is not github.com.',
+    exitCode: 3,
+    status: 502,
+    retryable: true,
+    explain:
+      'The name could not be resolved, the host not be reached, the connection broke, or the whole answer did not come in time. What GitHub would have said is not known.',
+  },
+  GITHUB_API_URL_INVALID: {
+    title: 'GITHUB_API_URL is no address for a token: {problem}',
+    hint: 'Give it like https://api.github.com or https://github.example.com/api/v3, or leave it out.',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'A token goes to this address: so only https, or plain http on this machine, and nothing in the URL that would be written to a log. Nothing was asked.',
+  },
+  GITHUB_TOKEN_INVALID: {
+    title: 'GITHUB_TOKEN holds a space, a line break or a character that no header can carry',
+    hint: 'Set it to the token alone; there is no flag for it.',
+    exitCode: 2,
+    status: 400,
+    explain: 'Nothing was asked. The value is not repeated here, since most of it may be a real token.',
+  },
+  GITHUB_LIMITED: {
+    title: 'GitHub answers no more requests for now{until}',
+    hint: 'Run it again later; a request with a token counts against a larger limit than one without.',
+    exitCode: 3,
+    status: 429,
+    retryable: true,
+    explain: 'GitHub counts requests an hour and refuses those above its limit. What it would have said is not known.',
+  },
+  GITHUB_DENIED: {
+    title: 'GitHub does not let this token {what}: {said}',
+    hint: 'Give the job the permission ("permissions: issues: write" for incidents), or set GITHUB_TOKEN to a token that has it.',
+    exitCode: 4,
+    status: 403,
+    explain:
+      'GitHub answered 401, 403 or 404: it does not know the token, the token may not do this, or there is no such repository, which it does not tell apart.',
+  },
+  GITHUB_BAD_ANSWER: {
+    title: 'GitHub did not answer as documented to {what}: {reason}',
+    hint: 'Is GITHUB_API_URL the address of the API, such as https://github.example.com/api/v3, and has the repository been renamed?',
+    exitCode: 3,
+    status: 502,
+    explain:
+      'The answer was a redirect, an error of the server, a page for people, or not of the documented shape, so nothing can be concluded from it. Redirects are not followed.',
+  },
+  SECRETS_DENIED: {
+    title: 'GitHub does not list the secrets of {place}: {said}',
+    hint: 'Set GITHUB_TOKEN to a token with "Secrets: read" (fine-grained; for an organization "Organization secrets: read"). The own token of a workflow cannot list secrets, whatever its permissions: give it another one, or "gh secret list --json name,updatedAt | sophia secrets audit --listing -".',
+    exitCode: 4,
+    status: 403,
+    explain:
+      'GitHub answered 401, 403 or 404: it does not know the token, the token may not read the names of secrets, or there is no such place, which it does not tell apart. Nothing is known about the secrets. Values are never asked for.',
+  },
+  SECRETS_LISTING_INVALID: {
+    title: '{listing} is no listing of secrets: {problem}',
+    hint: 'Make it with "gh secret list --json name,updatedAt".',
+    exitCode: 2,
+    status: 400,
+    explain:
+      'A listing is a JSON list of {name, updatedAt}, as the GitHub command line prints it, or {total_count, secrets: [{name, updated_at}]}, as the API answers. Anything else could leave secrets out unseen.',
+  },
+  REPOSITORY_UNKNOWN: {
+    title: 'Nobody said which repository on GitHub: {reason}',
+    hint: 'Give --repo OWNER/REPO, or set GITHUB_REPOSITORY.',
+    exitCode: 2,
+    status: 400,
+    explain: 'Without the option and the variable it is the one of the remote "origin", where that is on a host of GitHub.',
+  },
   OUTPUT_LOST: {
     title: 'The output could not be written: {reason}',
     hint: 'Make room where the output goes, and run the command again.',
@@ -336,11 +407,11 @@ const CATALOGUE = {
       'The bundle dist/ is part of every release and of no other commit. On another ref the first step builds it once, in the folder of the action, with an empty environment.',
   },
   UNKNOWN_CODE: {
-    title: 'There is no error code "{code}"{suggestion}',
+    title: 'There is no code "{code}"{suggestion}',
     hint: 'Run "sophia explain" for the list.',
     exitCode: 2,
     status: 400,
-    explain: 'The argument of "sophia explain" is a code as printed in an error, for example CONFIG_INVALID.',
+    explain: 'The argument of "sophia explain" is a code as printed with an error or a finding, for example CONFIG_INVALID or HTTP_STATUS.',
   },
   INPUT_UNREADABLE: {
     title: '{path} cannot be read: {reason}',

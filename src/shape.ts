@@ -1,12 +1,16 @@
 // One table, two uses: a shape checks a value that a stranger wrote, and prints itself as JSON Schema.
 // Own code because verify reads twenty thousand proofs in a second and must say where, in which words, one is wrong.
 import type { Json, JsonObject } from './outcome.ts';
-import { DURATION_PATTERN } from './units.ts';
+import { DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
 
 export interface Flaw {
   /** JSON pointer (RFC 6901); empty for the whole. */
   readonly pointer: string;
   readonly message: string;
+  /** It is the key that is wrong, not what stands under it. */
+  readonly isOfKey?: true;
+  /** Of a key that should not be there: those that may be. */
+  readonly known?: readonly string[];
 }
 
 export interface Shape<Value> {
@@ -34,9 +38,11 @@ export function text(rule?: { readonly pattern: string; readonly what: string })
   );
 }
 
-export function integer(minimum = 0): Shape<number> {
-  const accepts = (value: unknown): value is number => Number.isSafeInteger(value) && typeof value === 'number' && value >= minimum;
-  return shape({ type: 'integer', minimum, maximum: Number.MAX_SAFE_INTEGER }, `a whole number from ${minimum}`, accepts);
+export function integer(minimum = 0, maximum: number = Number.MAX_SAFE_INTEGER): Shape<number> {
+  const accepts = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && typeof value === 'number' && value >= minimum && value <= maximum;
+  const upTo = maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`;
+  return shape({ type: 'integer', minimum, maximum }, `a whole number from ${minimum}${upTo}`, accepts);
 }
 
 export function amount(): Shape<number> {
@@ -51,9 +57,13 @@ export function flag(): Shape<boolean> {
   return shape({ type: 'boolean' }, 'true or false', (value): value is boolean => typeof value === 'boolean');
 }
 
-export function oneOf<const Word extends string>(words: readonly Word[]): Shape<Word> {
+export function literal<const Value extends string | number | boolean>(only: Value): Shape<Value> {
+  return shape({ const: only }, String(only), (value): value is Value => value === only);
+}
+
+export function oneOf<const Word extends string | number>(words: readonly Word[]): Shape<Word> {
   const known: ReadonlySet<unknown> = new Set(words);
-  return shape({ enum: words }, words.join(', '), (value): value is Word => known.has(value));
+  return shape({ enum: words }, `one of ${words.join(', ')}`, (value): value is Word => known.has(value));
 }
 
 /** Any JSON: the facts of a command, what was observed. */
@@ -69,6 +79,15 @@ export function anyObject(): Shape<JsonObject> {
 /** A duration as in options: `500ms`, `24h`. */
 export function duration(): Shape<string> {
   return text({ pattern: DURATION_PATTERN, what: 'a duration like 500ms, 10s, 5m, 24h or 90d' });
+}
+
+/** A size as in options: `64KiB`, or a number of bytes. */
+export function size(): Shape<string | number> {
+  return either(
+    text({ pattern: SIZE_PATTERN, what: 'a size like 64KiB or 1MiB' }),
+    integer(1),
+    'a size like 64KiB or 1MiB, or a number of bytes',
+  );
 }
 
 /** The source of a regular expression. */
@@ -91,7 +110,7 @@ export function mapOf<Value>(
       const before = flaws.length;
       for (const name of Object.keys(value)) {
         const at = `${pointer}/${escapePointer(name)}`;
-        if (!expression.test(name)) flaws.push({ pointer: at, message: `must be called ${key.what}` });
+        if (!expression.test(name)) flaws.push({ pointer: at, message: `must be called ${key.what}`, isOfKey: true });
         item.check(value[name], at, flaws);
       }
       return flaws.length === before;
@@ -107,9 +126,65 @@ export function nullOr<Value>(inner: Shape<Value>): Shape<Value | null> {
   };
 }
 
+/** Where only one of the two is an object, or a list, and the value is one, what is wrong is told of its parts. */
 export function either<One, Other>(one: Shape<One>, other: Shape<Other>, what: string): Shape<One | Other> {
   const accepts = (value: unknown): value is One | Other => one.accepts(value) || other.accepts(value);
-  return shape({ anyOf: [one.schema, other.schema] }, what, accepts);
+  return {
+    schema: { anyOf: [one.schema, other.schema] },
+    accepts,
+    check: (value, pointer, flaws): value is One | Other => {
+      if (accepts(value)) return true;
+      const type = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : null;
+      const alike = [one, other].filter(({ schema }) => type !== null && schema['type'] === type);
+      return alike.length === 1 ? alike[0]!.check(value, pointer, flaws) : refuse(flaws, pointer, what, value);
+    },
+  };
+}
+
+/** Objects of several forms, told apart by the word under one key. */
+export function variants<const Forms extends { readonly [word: string]: Shape<object> }>(
+  key: string,
+  forms: Forms,
+): Shape<ValueOf<Forms[keyof Forms]>> {
+  type Value = ValueOf<Forms[keyof Forms]>;
+  const formOf = (value: { readonly [key: string]: unknown }): Shape<object> | null => {
+    const word = value[key];
+    return typeof word === 'string' && Object.hasOwn(forms, word) ? forms[word]! : null;
+  };
+  return {
+    schema: { anyOf: Object.values(forms).map(({ schema }) => schema) },
+    accepts: (value): value is Value => isRecord(value) && (formOf(value)?.accepts(value) ?? false),
+    check: (value, pointer, flaws): value is Value => {
+      if (!isRecord(value)) return refuse(flaws, pointer, 'an object', value);
+      const form = formOf(value);
+      if (form !== null) return form.check(value, pointer, flaws);
+      const at = `${pointer}/${escapePointer(key)}`;
+      const words = Object.keys(forms).join(', ');
+      if (Object.hasOwn(value, key)) return refuse(flaws, at, `one of ${words}`, value[key]);
+      flaws.push({ pointer: at, message: `is missing: one of ${words}` });
+      return false;
+    },
+  };
+}
+
+/** An object that says something in one way or in another, and not in both. */
+export function notBoth<Value extends object>([one, other]: readonly [string, string], inner: Shape<Value>): Shape<Value> {
+  const hasBoth = (value: unknown): boolean => isRecord(value) && Object.hasOwn(value, one) && Object.hasOwn(value, other);
+  return {
+    schema: { ...inner.schema, not: { required: [one, other] } },
+    accepts: (value): value is Value => inner.accepts(value) && !hasBoth(value),
+    check: (value, pointer, flaws): value is Value => {
+      const isRight = inner.check(value, pointer, flaws);
+      if (!hasBoth(value)) return isRight;
+      flaws.push({ pointer: `${pointer}/${escapePointer(other)}`, message: `cannot be beside "${one}": one of them says it` });
+      return false;
+    },
+  };
+}
+
+/** The same shape, with a word for whoever reads its schema: what it is for, and what holds where it is left out. */
+export function described<Value>(inner: Shape<Value>, what: string, standard?: Json): Shape<Value> {
+  return { ...inner, schema: { ...inner.schema, description: what, ...(standard === undefined ? {} : { default: standard }) } };
 }
 
 export function listOf<Value>(item: Shape<Value>, limits: { readonly min?: number; readonly max?: number } = {}): Shape<readonly Value[]> {
@@ -171,7 +246,8 @@ export function object<const Required extends Fields, const Optional extends Fie
       for (const name of Object.keys(value)) {
         const field = known.get(name);
         const at = `${pointer}/${escapePointer(name)}`;
-        if (field === undefined) flaws.push({ pointer: at, message: 'is not a field of this version' });
+        if (field === undefined)
+          flaws.push({ pointer: at, message: 'is not a field of this version', isOfKey: true, known: [...known.keys()] });
         else field.check(value[name], at, flaws);
       }
       return flaws.length === before;

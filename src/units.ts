@@ -23,6 +23,8 @@ const BYTES: Readonly<Record<string, number>> = {
   g: 2 ** 30,
 };
 
+export const SIZE_PATTERN = '\\d+(?:\\.\\d+)?\\s*(?:[bB]|[kKmMgG](?:[iI]?[bB])?)?';
+
 /** `1MiB`, `500KB`, `1048576` → bytes; null for what is no size. */
 export function parseSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);

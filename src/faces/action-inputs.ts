@@ -1,9 +1,17 @@
 // What a step of a workflow hands over: SOPHIA_INPUT_* variables, all of them text, empty where nothing was given.
-import { inputVariableOf, toKebab, toSlug, type Command, type OptionSpec, type OptionTable } from '../command.ts';
+import {
+  inputVariableOf,
+  toKebab,
+  toSlug,
+  type Command,
+  type OptionSpec,
+  type OptionTable,
+  type Registry,
+  type RegistryEntry,
+} from '../command.ts';
 import { describeCommand } from '../describe.ts';
 import type { Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
-import type { Registry, RegistryEntry } from '../registry.ts';
 import { suggest } from '../suggest.ts';
 import { splitList, type RawOptions } from './options.ts';
 

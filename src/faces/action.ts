@@ -1,11 +1,11 @@
 // A step of a workflow: inputs in, annotations, job summary and outputs out. The only file that knows @actions/core.
+import type { Sections } from '../section.ts';
 import type * as core from '@actions/core';
 import path from 'node:path';
-import { toKebab, type Command } from '../command.ts';
+import { toKebab, type Command, type Registry } from '../command.ts';
 import type { Context, Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { isSecretName } from '../proof/redaction/secrets.ts';
-import type { Registry, Sections } from '../registry.ts';
 import { environmentOf, findEntry, readBoolean, readCommandName, readInput, readOptions, secretsOf } from './action-inputs.ts';
 import { createLineWriter } from './action-lines.ts';
 import { annotationsOf, outputsOf, summaryOf, type Place } from './action-report.ts';

@@ -1,9 +1,9 @@
 // The terminal: argv in, text out. Which command is asked for is seen here, cli/command-line.ts reads the rest of its line.
-import type { Command } from '../command.ts';
+import type { Sections } from '../section.ts';
+import type { Command, Registry, RegistryEntry } from '../command.ts';
 import type { Context, Env } from '../context.ts';
 import { SophiaError } from '../errors.ts';
 import { visible } from '../markdown.ts';
-import type { Registry, RegistryEntry, Sections } from '../registry.ts';
 import { suggest } from '../suggest.ts';
 import type { CommandLine } from './cli/command-line.ts';
 import { readConfig } from './config.ts';

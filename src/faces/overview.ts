@@ -1,6 +1,6 @@
 // `sophia` alone: what it can do, on one screen.
+import type { Registry } from '../command.ts';
 import { blocks, bold, code, codeBlock, table } from '../markdown.ts';
-import type { Registry } from '../registry.ts';
 
 export function overview(registry: Registry): string {
   return blocks(

@@ -1,4 +1,5 @@
 // One run of one command, the same for every face: options in, document out, proof left.
+import path from 'node:path';
 import type { Command } from '../command.ts';
 import type { Context, Recorder } from '../context.ts';
 import { SophiaError, toInternal, toProblem, type Problem } from '../errors.ts';
@@ -42,7 +43,8 @@ export async function perform(context: Context, ask: Ask): Promise<Performed> {
 
 /** An option that says it is required, so that there always is one. */
 function kindOf({ command, options }: Ask): string | null {
-  const { kind } = command;
+  const { kind, proofless } = command;
+  if (proofless !== undefined && options[proofless] !== undefined) return null;
   if (kind === undefined || typeof kind === 'string') return kind ?? null;
   return String(options[kind.option]);
 }
@@ -69,6 +71,7 @@ async function performRecorded(context: Context, ask: Ask, kind: string): Promis
   });
   const { result, findings, error, proof, exitCode, proofProblem, stack } = recorded;
   const document: Document = { command: command.name, result, findings, data: recorded.data, error, proof };
+  writeReports(context, ask, { findings, data: recorded.data });
   return { document, markdown: outcome === null ? '' : viewOf(command, { findings, data: recorded.data }), exitCode, proofProblem, stack };
 }
 
@@ -97,6 +100,17 @@ function stackOf({ code, cause }: SophiaError): string | null {
 async function run(context: Context, { command, options }: Ask): Promise<Outcome> {
   context.signal.throwIfAborted();
   return await command.run(context, options as never);
+}
+
+/** Also of a run that was stopped. A file that cannot be written changes no exit code, as with proofs. */
+function writeReports({ directory, files, log }: Context, { command, options }: Ask, outcome: Pick<Outcome, 'findings' | 'data'>): void {
+  for (const { path: file, text } of command.reports?.(outcome as never, options as never) ?? []) {
+    try {
+      files.replace(path.resolve(directory, file), text);
+    } catch (thrown) {
+      log.warn(`${file} was not written: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
+  }
 }
 
 /** Of what was recorded, not of what the command returned: secrets are taken out there. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '../command.ts';
 import type { Section } from '../section.ts';
-import { isMarked, sectionExportOf, type Files, type SectionUnit, type Source, type Unit } from './source.ts';
+import { isMarked, sectionExportOf, UNIT_ROOMS, type Files, type SectionUnit, type Source, type Unit } from './source.ts';
 
 /** Imports every src/commands/<folder>/command.ts below the root. */
 export async function readSource(root: string): Promise<Source> {
@@ -17,8 +17,7 @@ export async function readSource(root: string): Promise<Source> {
   return {
     units: await readUnits(root),
     sections: await readSections(root),
-    languages: readUnitModules(root, 'src/index/languages'),
-    auditRules: readUnitModules(root, 'src/proof/audit-rules'),
+    unitModules: new Map(UNIT_ROOMS.map(({ folder }) => [folder, readUnitModules(root, folder)])),
     nodeRange: engines.node,
     repository: /([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url ?? '')?.[1] ?? null,
     documents: readFiles(root, documents),
@@ -60,19 +59,20 @@ async function readUnits(root: string): Promise<readonly Unit[]> {
   );
 }
 
-/** Every src/<room>/section.ts, which exports the one section it is named for. */
+/** Every src/<room>/section.ts, which exports sections, each under the name it is called for: `proofsSection`. */
 async function readSections(root: string): Promise<readonly SectionUnit[]> {
   const files = list(root, 'src')
     .map((room) => `${room}/section.ts`)
     .filter((file) => fs.existsSync(path.join(root, file)));
-  return await Promise.all(
-    files.map(async (file) => {
-      const exported = (await import(pathToFileURL(path.join(root, file)).href)) as Readonly<Record<string, Section>>;
-      const section = Object.entries(exported).find(([name, each]) => name === sectionExportOf(each))?.[1];
-      if (section === undefined) throw new TypeError(`${file} exports no section called as sophia.yaml calls it: <name>Section`);
-      return { file, section };
-    }),
-  );
+  const read = await Promise.all(files.map(async (file) => await readSectionsOf(root, file)));
+  return read.flat();
+}
+
+async function readSectionsOf(root: string, file: string): Promise<readonly SectionUnit[]> {
+  const exported = (await import(pathToFileURL(path.join(root, file)).href)) as Readonly<Record<string, Section>>;
+  const named = Object.entries(exported).filter(([name, each]) => name === sectionExportOf(each));
+  if (named.length === 0) throw new TypeError(`${file} exports no section called as sophia.yaml calls it: <name>Section`);
+  return named.map(([, section]) => ({ file, section }));
 }
 
 /** A module of such a room is a unit if it has a default export; the others say what one is and choose among them. */

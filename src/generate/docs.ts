@@ -1,8 +1,10 @@
 // docs/cli.md, docs/errors.md, and the tables between markers in hand-written documents.
+import { describeFinding, FINDING_CODES } from '../codes.ts';
 import { describeGlobals, EXIT_CODES } from '../describe.ts';
 import { manualOf, type CommandDescription } from '../description.ts';
 import { describeError, ERROR_CODES } from '../errors.ts';
 import { blocks, code, link, table } from '../markdown.ts';
+import { sectionManualOf } from './configuration.ts';
 import { markOf, type Source } from './source.ts';
 
 export function cliDocOf(commands: readonly CommandDescription[]): string {
@@ -23,9 +25,11 @@ export function cliDocOf(commands: readonly CommandDescription[]): string {
 
 export function errorsDocOf(): string {
   return blocks(
-    `<!-- ${markOf('src/errors.ts')} -->`,
+    `<!-- ${markOf('src/errors.ts and src/codes.ts')} -->`,
+    '# Codes',
+    '`sophia explain CODE` says the same in a terminal.',
     '# Errors',
-    'Every error is an RFC 9457 problem document with one of these codes, in `--json`, over HTTP, over MCP and in proofs. `sophia explain CODE` says the same in a terminal.',
+    'What stops a run. Every error is an RFC 9457 problem document with one of these codes, in `--json`, over HTTP, over MCP and in proofs.',
     ...ERROR_CODES.map(describeError).map((each) =>
       blocks(
         `## ${each.code}`,
@@ -34,6 +38,11 @@ export function errorsDocOf(): string {
         `What to do: ${each.hint}`,
         `Exit code ${each.exitCode}, HTTP status ${each.status}${each.retryable === true ? ', trying again may help' : ''}.`,
       ),
+    ),
+    '# Findings',
+    'What a run has seen. The verdict of the finding decides the result, and the result the exit code.',
+    ...FINDING_CODES.map(describeFinding).map((each) =>
+      blocks(`## ${each.code}`, `What happened: ${each.title}`, `Why: ${each.explain}`, `What to do: ${each.hint}`),
     ),
   ).concat('\n');
 }
@@ -51,8 +60,23 @@ export function partsOf(commands: readonly CommandDescription[], source: Source)
     ],
     ['actions', table(['action', 'what it does', 'permissions'], withAction.map(toActionRow))],
     ['exit-codes', exitCodeTable()],
+    ['operations-keys', blocks(...source.sections.filter(isOfOperations).map(({ section }) => sectionManualOf(section)))],
+    ['finding-codes', findingTable()],
     ['node', `Node ${code(source.nodeRange)}`],
   ]);
+}
+
+function isOfOperations({ file }: Source['sections'][number]): boolean {
+  return /^src\/(?:checks|secrets)\//.test(file);
+}
+
+function findingTable(): string {
+  const rows = FINDING_CODES.map(describeFinding).map((each) => [
+    link(code(each.code), `errors.md#${each.code.toLowerCase()}`),
+    each.title,
+    each.hint,
+  ]);
+  return table(['code', 'what was seen', 'what to do'], rows);
 }
 
 function toActionRow({ action, summary, permissions }: CommandDescription): readonly string[] {

@@ -1,9 +1,10 @@
-import { markOf, sectionExportOf, type SectionUnit, type Unit } from './source.ts';
+import { markOf, sectionExportOf, type SectionUnit, type Unit, type UnitRoom } from './source.ts';
 
 /** src/commands/registry.generated.ts: names at once, definitions on demand. Formatted as the formatter would. */
 export function registryOf(units: readonly Unit[], sections: readonly SectionUnit[]): string {
   return `// ${markOf('src/commands/*/command.ts and src/*/section.ts')}
-import type { Registry, Sections } from '../registry.ts';
+import type { Registry } from '../command.ts';
+import type { Sections } from '../section.ts';
 
 export const registry: Registry = [
 ${units.map(entryOf).join('\n')}
@@ -15,17 +16,8 @@ ${sections.map(sectionEntryOf).join('\n')}
 `;
 }
 
-/** A room of units of one shape: all at once, because which one is needed shows only in what they are put to. */
-export interface UnitRoom {
-  readonly folder: string;
-  readonly modules: readonly string[];
-  /** The list's name, and the type and module of its items. */
-  readonly list: string;
-  readonly type: string;
-  readonly contract: string;
-}
-
-export function unitRegistryOf({ folder, modules, list, type, contract }: UnitRoom): string {
+/** All units of a room, imported at once. */
+export function unitRegistryOf({ folder, list, type, contract }: UnitRoom, modules: readonly string[]): string {
   return `// ${markOf(`${folder}/*.ts`)}
 ${modules.map((module) => `import ${toIdentifier(module)} from './${module}.ts';`).join('\n')}
 import type { ${type} } from './${contract}.ts';

@@ -1,5 +1,5 @@
 // schemas/*.json, JSON Schema 2020-12: what `--json` prints, for each command, and what sophia.yaml may say.
-import { toSection, toSlug, toSnake, type Command, type OptionSpec } from '../command.ts';
+import { isConfigurable, toSection, toSlug, toSnake, type Command, type OptionSpec } from '../command.ts';
 import { ERROR_CODES } from '../errors.ts';
 import { VERDICTS } from '../outcome.ts';
 import type { Section } from '../section.ts';
@@ -66,8 +66,10 @@ export function configSchemaOf({ commands, sections }: ConfigParts): string {
   });
 }
 
+/** A part that is there and empty is as good as none. */
 function partOf(command: Command | undefined, section: Section | undefined): object {
-  const options = Object.entries(command?.options ?? {}).filter(([, spec]) => !spec.positional);
+  if (section?.fields === null) return { description: section.summary, anyOf: [section.shape.schema, { type: 'null' }] };
+  const options = Object.entries(command?.options ?? {}).filter(([, spec]) => isConfigurable(spec));
   const fields = Object.entries(section?.fields ?? {});
   return {
     type: ['object', 'null'],

@@ -69,40 +69,68 @@ test('the view names each target', async (t) => {
 };
 
 export const checkTemplate: Template = (name) => {
-  const type = toPascal(name);
+  const key = name.replaceAll('-', '_');
   return [
     [
-      `src/checks/${name}.ts`,
-      `// An answer in, a finding out: no clock, no network, nothing to wait for.
-import type { Finding } from '../outcome.ts';
+      `src/checks/kinds/${name}.ts`,
+      `// What this asks, and what is thought of the answer: \`- {id: its-name, ${key}: /path}\`.
+import { described, text } from '../../shape.ts';
+import { toGet } from '../builtin/ground.ts';
+import { misfit } from '../fitting.ts';
+import type { Judgement } from '../inquiry.ts';
+import { defineKind } from './kind.ts';
 
-export interface ${type}Answer {
-  readonly target: string;
-  /** HTTP status; null when nothing answered. */
-  readonly status: number | null;
-}
+const path = text({ pattern: '/[^\\\\s#]*', what: 'a path that begins with /' });
 
-/** Silence is unknown, not a failure: nothing was observed. */
-export function judge${type}({ target, status }: ${type}Answer): Finding {
-  const seen = { check: '${name}', target, observed: { status }, expected: { status: 200 } };
-  if (status === null) return { ...seen, verdict: 'unknown', reason: 'no answer' };
-  return { ...seen, verdict: status === 200 ? 'pass' : 'fail', reason: \`HTTP \${status}\` };
+export default defineKind({
+  name: '${name}',
+  summary: 'Say in one sentence what ${name} looks at',
+  // An entry of \`checks:\` is of this kind when it has this key.
+  keys: ['${key}'],
+  fields: { ${key}: described(path, 'Say what stands under this key') },
+  meaning: (_entry, { hasUrl }, report) => {
+    if (!hasUrl) report('/${key}', 'needs the url of its service, and there is none');
+  },
+  inquire: ({ ${key}: asked }, { service, defaults, fileText }) => {
+    const { url, tls } = service;
+    if (typeof asked !== 'string' || url === null) return misfit('\`${key}\` is no path');
+    const question = toGet({ url, defaults, ca: tls.ca === null ? null : fileText(tls.ca) }, asked, '*/*');
+    // What kept an answer from coming is not seen here: that is judged once for all kinds.
+    return { asks: [{ question, judge: ({ http }) => [judge(http?.status ?? null)] }] };
+  },
+});
+
+/** An answer in, a judgement out: no clock, no network, nothing to wait for. */
+function judge(status: number | null): Judgement {
+  if (status === null) return { verdict: 'unknown', code: 'HTTP_PROTOCOL', reason: 'no answer over HTTP came' };
+  if (status === 200) return { verdict: 'pass', reason: 'HTTP 200' };
+  return { verdict: 'fail', code: 'HTTP_STATUS', reason: \`HTTP \${status}\`, expected: 200, observed: status };
 }
 `,
     ],
     [
-      `test/checks/${name}.test.ts`,
-      `import { equal } from 'node:assert/strict';
+      `test/checks/kinds/${name}.test.ts`,
+      `import { deepEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge${type} } from '../../src/checks/${name}.ts';
+import kind from '../../../src/checks/kinds/${name}.ts';
+import { describeKind, inquiryOf } from '../../contracts/check-kind.ts';
+import { reply } from '../answers.ts';
+
+const entry = { ${key}: '/here' };
+
+// What every kind must do. An answer with which nothing is wrong, for each ask.
+describeKind(kind, [{ entry, healthy: [reply('ok')] }]);
 
 for (const [status, verdict] of [
   [200, 'pass'],
-  [500, 'fail'],
-  [null, 'unknown'],
+  [404, 'fail'],
 ] as const) {
-  test(\`an answer of \${status} is \${verdict}\`, () => {
-    equal(judge${type}({ target: 'a', status }).verdict, verdict);
+  test(\`an answer of \${status} is \${verdict}\`, async () => {
+    const { asks } = await inquiryOf(kind, entry);
+    deepEqual(
+      asks.flatMap(({ judge }) => judge(reply('ok', status))).map((judgement) => judgement.verdict),
+      [verdict],
+    );
   });
 }
 `,

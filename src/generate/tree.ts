@@ -4,9 +4,9 @@ import { actionReadmeOf } from './action-readme.ts';
 import { actionOf, rootActionOf } from './action.ts';
 import { cliDocOf, errorsDocOf, partsOf } from './docs.ts';
 import { fillMarkers, hasMarkers, problemsOfMarkers } from './marked.ts';
-import { registryOf, unitRegistryOf, type UnitRoom } from './registry.ts';
+import { registryOf, unitRegistryOf } from './registry.ts';
 import { configSchemaOf, documentSchemaOf } from './schemas.ts';
-import { isMarked, problemsOf, sortUnits, type Files, type Source, type Unit } from './source.ts';
+import { isMarked, problemsOf, sortUnits, UNIT_ROOMS, type Files, type Source, type Unit, type UnitRoom } from './source.ts';
 
 /** Either every file, or one sentence for each thing that stands in the way. */
 export type Generated = { readonly files: Files } | { readonly problems: readonly string[] };
@@ -20,7 +20,7 @@ export function generate(source: Source): Generated {
   if (problems.length > 0) return { problems };
   const files = new Map([
     ['src/commands/registry.generated.ts', registryOf(units, source.sections)],
-    ...unitRoomsOf(source).map((room) => [`${room.folder}/registry.generated.ts`, unitRegistryOf(room)] as const),
+    ...UNIT_ROOMS.map((room) => [`${room.folder}/registry.generated.ts`, unitRegistryOf(room, modulesOf(source, room))] as const),
     ['action.yml', rootActionOf(commands)],
     ['docs/cli.md', cliDocOf(commands)],
     ['docs/errors.md', errorsDocOf()],
@@ -34,11 +34,8 @@ export function generate(source: Source): Generated {
   return { files };
 }
 
-function unitRoomsOf({ languages, auditRules }: Source): readonly UnitRoom[] {
-  return [
-    { folder: 'src/index/languages', modules: languages, list: 'languages', type: 'Language', contract: 'language' },
-    { folder: 'src/proof/audit-rules', modules: auditRules, list: 'rules', type: 'Rule', contract: 'rule' },
-  ];
+function modulesOf({ unitModules }: Source, { folder }: UnitRoom): readonly string[] {
+  return unitModules.get(folder) ?? [];
 }
 
 export interface Differences {

@@ -44,7 +44,7 @@ export function planUnit(kind: UnitKind, name: string, taken: Taken): { readonly
 
 const MAX_LENGTH = 32;
 const DUMPING_GROUNDS = /(^|[ -])(utils?|helpers?|common|shared|lib|misc|manager)($|[ -])/;
-/** The generated list of languages imports each under its own name. */
+/** The generated lists of languages and of kinds of checks import each under its own name. */
 const JAVASCRIPT_WORDS = new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
    import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var
@@ -58,8 +58,8 @@ function problemOfName(kind: UnitKind, name: string): string | null {
     return `"${name}" must be a to z, 0 to 9 and -, a letter first${kind === 'command' ? ', one to three words' : ''}`;
   if (kind !== 'command' && name.includes(' ')) return `"${name}" must be one word, with - where a space would be`;
   if (DUMPING_GROUNDS.test(name)) return `"${name}" says where things are left, not what they are: name it after what it knows`;
-  if (kind === 'language' && JAVASCRIPT_WORDS.has(name))
-    return `"${name}" is a word of JavaScript and cannot name a module: try ${name}-lang`;
+  if ((kind === 'language' || kind === 'check') && JAVASCRIPT_WORDS.has(name))
+    return `"${name}" is a word of JavaScript and cannot name a module: try ${name}-${kind === 'check' ? 'check' : 'lang'}`;
   return null;
 }
 

@@ -8,12 +8,15 @@ import { databases } from './sqlite.ts';
 import { createExec } from './exec.ts';
 import { files } from './files.ts';
 import { createGit } from './git.ts';
+import { createGitHub } from './github/github.ts';
 import { http } from './http.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { machine } from './machine.ts';
+import { probe } from './probe/probe.ts';
 import { createRipgrep } from './ripgrep.ts';
 import { sigstore } from './sigstore.ts';
 import { createSpawn } from './spawn.ts';
+import { stdin } from './stdin.ts';
 import { createSupervisor } from './supervisor.ts';
 import { workers } from './workers.ts';
 
@@ -33,11 +36,14 @@ export function createContext(options: ContextOptions): Context {
     env: options.env,
     clock,
     files,
+    stdin,
     exec: createExec(options.env, directory),
     supervisor: createSupervisor(options.env, directory),
     git: createGit(createSpawn(withoutGitLocation(options.env), directory)),
     ripgrep: createRipgrep(spawn),
     http,
+    probe,
+    github: createGitHub(options.env),
     sigstore,
     databases,
     workers,

@@ -16,3 +16,15 @@ export function readInput({ files, directory }: Pick<Context, 'files' | 'directo
   }
   throw new SophiaError('INPUT_UNREADABLE', { path: given, reason });
 }
+
+/** The same, and `-` is what is piped in. */
+export async function readInputOrStdin(
+  context: Pick<Context, 'files' | 'directory' | 'stdin' | 'signal'>,
+  given: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (given !== '-') return readInput(context, given, maxBytes);
+  const bytes = await context.stdin.read(maxBytes, context.signal);
+  if (bytes !== null) return bytes;
+  throw new SophiaError('INPUT_UNREADABLE', { path: 'what is piped in', reason: `at most ${maxBytes} bytes are read` });
+}

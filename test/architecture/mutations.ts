@@ -46,6 +46,16 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `import type { Scan } from '../index/languages/language.ts'; export type S = Scan;`,
   },
   {
+    rule: 'checks-know-metrics',
+    path: 'src/checks/intruder.ts',
+    text: `import { readHistory } from '../operations/history.ts'; readHistory;`,
+  },
+  {
+    rule: 'operations-bring-rooms-together',
+    path: 'src/operations/intruder.ts',
+    text: `import { buildIndex } from '../index/indexer.ts'; buildIndex;`,
+  },
+  {
     rule: 'services-read-through-ports',
     path: 'src/services/slack.ts',
     text: `import { client } from '../providers/slack/client.ts'; client;`,

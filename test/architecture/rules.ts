@@ -46,7 +46,7 @@ export interface CycleRule extends Named {
 export type Rule = ImportRule | UseRule | ClosureRule | CycleRule;
 
 const ROOT_CONTRACTS = 'src/*.ts';
-const DOMAIN = 'src/{index,checks,metrics,proof,builder,dashboard,services}/**';
+const DOMAIN = 'src/{index,checks,metrics,operations,proof,secrets,builder,dashboard,services}/**';
 const ENTRIES = ['src/main.ts', 'src/thread.ts'];
 const OUTSIDE_MACHINE = ['src/platform/**', 'src/generate/**', ...ENTRIES];
 
@@ -63,7 +63,7 @@ const PURE_BUILTINS = [
 ];
 
 /** Packages that parse and validate; they may be imported anywhere, lazily where it matters for the start. */
-const PURE_PACKAGES = ['yaml', 'zod'];
+const PURE_PACKAGES = ['ajv', 'yaml', 'zod'];
 
 /** A face, and every other face. They meet in perform, options and config. */
 const FACES = {
@@ -138,8 +138,21 @@ const LAYERS: readonly ImportRule[] = [
   {
     name: 'domain-rooms-stand-on-contracts',
     teaches: 'A domain room imports itself and the root contracts; where two rooms meet, a command brings them together.',
-    from: ['src/{checks,metrics,proof,builder,dashboard}/**'],
+    from: ['src/{metrics,proof,secrets,builder,dashboard}/**'],
     only: ['{own}/**', ROOT_CONTRACTS],
+  },
+  {
+    name: 'checks-know-metrics',
+    teaches: 'A check is judged by itself; the one thing it may ask for is how a document of metrics reads, which is as pure as it is.',
+    from: ['src/checks/**'],
+    only: ['{own}/**', 'src/metrics/**', ROOT_CONTRACTS],
+  },
+  {
+    name: 'operations-bring-rooms-together',
+    teaches:
+      'operations/ asks what the checks have planned and reads what proofs remember: it knows those rooms, and no command knows it twice.',
+    from: ['src/operations/**'],
+    only: ['{own}/**', 'src/{checks,metrics,proof}/**', ROOT_CONTRACTS],
   },
   {
     name: 'services-read-through-ports',

@@ -6,7 +6,7 @@ import { codeBlock, table } from '../../src/markdown.ts';
 
 test('what strangers wrote cannot steer a terminal: control characters are shown', async () => {
   const hostile = 'a\u001B[2Jb\u001B]0;title\u0007c\u009B31md\re\u202Ef';
-  const shown = String.raw`a\u001b[2Jb\u001b]0;title\u0007c\u009b31md\u000de\u202ef`;
+  const shown = String.raw`a\x1b[2Jb\x1b]0;title\x07c\x9b31md\x0de\u202ef`;
   for (const markdown of [hostile, codeBlock(hostile), table(['name'], [[hostile]]), `# ${hostile}`]) {
     const text = await renderMarkdown(markdown, { hasColour: false });
     assert.ok(text.includes(shown), text);

@@ -24,6 +24,8 @@ const COPIED = [
   'test/goldens.test.ts',
   'test/golden',
   'test/index/languages/contract.ts',
+  'test/contracts/check-kind.ts',
+  'test/checks/answers.ts',
 ];
 
 /** Each at the same place, one after another: what was compiled for one is known by its path to the next. */

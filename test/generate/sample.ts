@@ -53,8 +53,12 @@ export const deskUnit: Unit = { folder: 'ask', command: desk };
 export const sample: Source = {
   units: [deskUnit, everythingUnit, { folder: 'zeal', command: main }],
   sections: [{ file: 'src/proof/section.ts', section: proofsSection }],
-  languages: ['go', 'objective-c'],
-  auditRules: ['empty-file'],
+  unitModules: new Map([
+    ['src/index/languages', ['go', 'objective-c']],
+    ['src/proof/audit-rules', ['empty-file']],
+    ['src/checks/kinds', ['tcp']],
+    ['src/operations/evidence', ['fly']],
+  ]),
   nodeRange: '^22.22.2 || >=26.0.0',
   repository: null,
   documents: new Map([

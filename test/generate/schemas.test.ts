@@ -5,9 +5,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { parse } from 'yaml';
 import { fromJSONSchema } from 'zod';
+import { sections as registered } from '../../src/commands/registry.generated.ts';
 import { configSchemaOf, documentSchemaOf } from '../../src/generate/schemas.ts';
 import { readConfig } from '../../src/faces/config.ts';
+import { FULL } from '../checks/sections/full.ts';
+import { extent } from '../extent.ts';
 import { contextFor } from '../fakes/context.ts';
 import { everythingUnit } from './sample.ts';
 
@@ -98,3 +104,67 @@ test('an empty file, an empty section and an unknown section are judged alike by
     );
   }
 });
+
+test('the published schema of sophia.yaml takes every part that its reader takes, and refuses what has one key too many', async () => {
+  const schema = JSON.parse(fs.readFileSync(path.join(ROOT, 'schemas/sophia.schema.json'), 'utf8')) as object;
+  const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  const full = parse(FULL) as { readonly [key: string]: unknown };
+  ok(isValid(full), JSON.stringify(isValid.errors));
+  const sections = await Promise.all(registered.map((entry) => entry.load()));
+  const pointers = pointersOf(full, []);
+  let taken = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...pointers), fc.constantFrom(...VALUES), fc.boolean(), (place, value, isNew) => {
+      const changed = structuredClone(full);
+      const kept = put(changed, isNew ? [...place, 'nonsense'] : place, isNew ? NONSENSE : value);
+      const name = place[0] ?? '';
+      const section = sections.find((each) => each.name === name);
+      if (!kept || section === undefined) return;
+      const isRead = section.shape.accepts(changed[name]);
+      taken += Number(isRead);
+      ok(!isRead || isValid(changed), `the reader takes ${JSON.stringify(value)} at ${place.join('.')}: ${JSON.stringify(isValid.errors)}`);
+      if (isNew && !isRead) ok(!isValid(changed), `the schema takes a key "nonsense" at ${place.join('.')}`);
+    }),
+    { numRuns: extent(10_000, 1500) },
+  );
+  ok(taken > 0);
+});
+
+/** No free key takes that for a value, but where any JSON may stand. */
+const NONSENSE = { nonsense: { nonsense: 1 } };
+const VALUES = [
+  'text',
+  '10s',
+  '1MiB',
+  '',
+  true,
+  0,
+  7,
+  0.5,
+  1e9,
+  [],
+  ['a'],
+  [1],
+  {},
+  { a: 1 },
+  '0.99',
+  '/x',
+  '$.a',
+  'https://a.example',
+  '${env.X}',
+  null,
+];
+
+function pointersOf(value: unknown, place: readonly string[]): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [place];
+  return [...(place.length === 0 ? [] : [place]), ...Object.entries(value).flatMap(([key, item]) => pointersOf(item, [...place, key]))];
+}
+
+/** False where the place has no room for it. */
+function put(root: object, place: readonly string[], value: unknown): boolean {
+  let here: unknown = root;
+  for (const key of place.slice(0, -1)) here = (here as Record<string, unknown>)[key];
+  if (typeof here !== 'object' || here === null || Array.isArray(here) !== /^\d+$/.test(place.at(-1)!)) return false;
+  (here as Record<string, unknown>)[place.at(-1)!] = value;
+  return true;
+}

@@ -27,8 +27,10 @@ test('every command has a schema, and those that can be an action have one', () 
     'schemas/proofs-try-out.schema.json',
     'schemas/sophia.schema.json',
     'schemas/zeal.schema.json',
+    'src/checks/kinds/registry.generated.ts',
     'src/commands/registry.generated.ts',
     'src/index/languages/registry.generated.ts',
+    'src/operations/evidence/registry.generated.ts',
     'src/proof/audit-rules/registry.generated.ts',
   ]);
 });
@@ -70,7 +72,7 @@ test('markers that are not understood are problems', () => {
     ['docs/a.md', '<!-- generated:commands -->\n'],
   ]);
   deepEqual(problemsOf({ documents }), [
-    'README.md: there is no generated part "nonsense"; there are commands, actions, exit-codes, node',
+    'README.md: there is no generated part "nonsense"; there are commands, actions, exit-codes, operations-keys, finding-codes, node',
     'docs/a.md: <!-- generated:commands --> has no other half on a line of its own',
   ]);
 });

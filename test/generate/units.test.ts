@@ -2,7 +2,7 @@ import { match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { planUnit, UNIT_KINDS, type UnitKind } from '../../src/generate/units.ts';
 
-const taken = { commands: ['index', 'proofs verify'], isFile: (file: string) => file === 'src/checks/health.ts' };
+const taken = { commands: ['index', 'proofs verify'], isFile: (file: string) => file === 'src/checks/kinds/health.ts' };
 
 function problemOf(kind: UnitKind, name: string): string {
   const planned = planUnit(kind, name, taken);
@@ -30,10 +30,11 @@ for (const [kind, name, problem] of [
   ['command', 'proofs-verify', /taken: there is sophia proofs verify/],
   ['command', 'proofs', /begin with the same words/],
   ['command', 'index again', /begin with the same words/],
-  ['check', 'health', /taken: src\/checks\/health.ts exists/],
+  ['check', 'health', /taken: src\/checks\/kinds\/health.ts exists/],
   ['check', 'two words', /must be one word/],
   ['service', 'utils', /name it after what it knows/],
   ['language', 'class', /a word of JavaScript/],
+  ['check', 'delete', /a word of JavaScript.*try delete-check/],
 ] as const) {
   test(`a ${kind} cannot be called "${name}"`, () => match(problemOf(kind, name), problem));
 }

@@ -35,7 +35,7 @@ test('every level is explained in docs/proofs.md, with what it does not protect 
   );
 });
 
-test("the stranger's program in docs/proofs.md is the one in test/independent", () => {
+test("the stranger's program in docs/proofs.md is the one in test/proof/independent", () => {
   const [, program] = /```python\n([\s\S]*?)```/.exec(sectionOf('A stranger verifies')) ?? [];
-  assert.equal(program, readFileSync(path.join(ROOT, 'test/independent/stranger.py'), 'utf8'));
+  assert.equal(program, readFileSync(path.join(ROOT, 'test/proof/independent/stranger.py'), 'utf8'));
 });

@@ -93,7 +93,7 @@ test('no field may be missing, and none may be added', () => {
 
 test('a flaw says where it is and what belongs there', () => {
   assert.deepEqual(flawsOf(changed(['predicate', 'findings', 0, 'verdict'], 'ok')), [
-    '/predicate/findings/0/verdict must be pass, flaky, warn, fail, unknown, blocked, skipped, not "ok"',
+    '/predicate/findings/0/verdict must be one of pass, flaky, warn, fail, unknown, blocked, skipped, not "ok"',
   ]);
   assert.deepEqual(flawsOf(changed(['subject'], [])), ['/subject must have at least 1 of what it lists']);
   assert.match(flawsOf(changed(['subject', 0, 'digest', 'sha256'], 'a'))[0] ?? '', /^\/subject\/0\/digest must be one digest/);

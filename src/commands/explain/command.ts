@@ -1,14 +1,31 @@
+import { describeFinding, FINDING_CODES } from '../../codes.ts';
 import { defineCommand } from '../../command.ts';
-import { describeError, ERROR_CODES, SophiaError, type ErrorCode } from '../../errors.ts';
+import { describeError, ERROR_CODES, SophiaError } from '../../errors.ts';
 import { blocks, bold, code, table } from '../../markdown.ts';
 import { outcome } from '../../outcome.ts';
 import { suggest } from '../../suggest.ts';
 
-type Explanation = ReturnType<typeof describeError>;
+interface Explanation {
+  readonly code: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly explain: string;
+  /** Null for a finding: its verdict decides. */
+  readonly exitCode: number | null;
+  readonly status: number | null;
+  readonly retryable?: true;
+}
+
+/** Who reads a code does not know, and need not, whether it stopped the run or is what the run found. */
+const CATALOGUE: readonly Explanation[] = [
+  ...ERROR_CODES.map(describeError),
+  ...FINDING_CODES.map((code) => ({ ...describeFinding(code), exitCode: null, status: null })),
+];
+const CODES = CATALOGUE.map(({ code }) => code);
 
 export default defineCommand({
   name: 'explain',
-  summary: 'Say what an error code means, why it comes up and what to do about it',
+  summary: 'Say what a code of an error or a finding means, why it comes up and what to do about it',
   group: 'desk',
   action: { none: 'it answers a person; the annotation of a failed step already carries the hint' },
   options: {
@@ -16,11 +33,12 @@ export default defineCommand({
       type: 'string',
       positional: true,
       value: 'CODE',
-      help: 'A code as printed in an error, upper or lower case (without it: all codes)',
+      help: 'A code as printed with an error or a finding, upper or lower case (without it: all codes)',
     },
   },
   examples: [
     { command: 'sophia explain CONFIG_INVALID', does: 'Explain one code' },
+    { command: 'sophia explain VERSION_MIXED', does: 'Explain what a check has found' },
     { command: 'sophia explain', does: 'List all codes' },
     { command: 'sophia explain --json', does: 'All codes with their texts, for a program' },
   ],
@@ -40,8 +58,8 @@ export default defineCommand({
             title: { type: 'string', description: 'What happened, with {placeholders}' },
             hint: { type: 'string', description: 'What to do about it' },
             explain: { type: 'string', description: 'Why it comes up' },
-            exitCode: { enum: [2, 3, 4, 5] },
-            status: { type: 'integer', description: 'HTTP status of the problem document' },
+            exitCode: { enum: [2, 3, 4, 5, null], description: 'null for a finding: its verdict decides' },
+            status: { type: ['integer', 'null'], description: 'HTTP status of the problem document; null for a finding' },
             retryable: { const: true },
           },
         },
@@ -49,17 +67,17 @@ export default defineCommand({
     },
   },
   run: (_context, options) => {
-    const codes = options.code === undefined ? ERROR_CODES.map(describeError) : [describeError(findCode(options.code))];
+    const codes = options.code === undefined ? CATALOGUE : [find(options.code)];
     const findings = codes.map((each) => ({ check: 'explained', target: each.code, verdict: 'pass' as const, reason: each.title }));
     return Promise.resolve(outcome(findings, { codes }));
   },
   view: ({ data }) => (data.codes.length === 1 ? viewOne(data.codes[0]!) : viewAll(data.codes)),
 });
 
-function findCode(typed: string): ErrorCode {
+function find(typed: string): Explanation {
   const wanted = typed.trim().toUpperCase().replaceAll('-', '_');
-  const found = ERROR_CODES.find((each) => each === wanted);
-  if (found === undefined) throw new SophiaError('UNKNOWN_CODE', { code: typed, suggestion: suggest(wanted, ERROR_CODES) });
+  const found = CATALOGUE.find(({ code: each }) => each === wanted);
+  if (found === undefined) throw new SophiaError('UNKNOWN_CODE', { code: typed, suggestion: suggest(wanted, CODES) });
   return found;
 }
 
@@ -69,11 +87,17 @@ function viewOne(each: Explanation): string {
     `What happened: ${each.title}`,
     `Why: ${each.explain}`,
     `What to do: ${each.hint}`,
-    `Exit code ${each.exitCode}.${each.retryable === true ? ' Trying again may help.' : ''}`,
+    each.exitCode === null
+      ? 'A finding: its verdict decides the exit code.'
+      : `Exit code ${each.exitCode}.${each.retryable === true ? ' Trying again may help.' : ''}`,
   );
 }
 
 function viewAll(codes: readonly Explanation[]): string {
-  const rows = codes.map((each) => [each.code, String(each.exitCode), each.title]);
-  return blocks(table(['code', 'exit', 'what happened'], rows), `More about one: ${code('sophia explain CODE')}`);
+  const rows = codes.map((each) => [each.code, each.exitCode === null ? '' : String(each.exitCode), each.title]);
+  return blocks(
+    table(['code', 'exit', 'what happened'], rows),
+    'Without an exit code it is a finding, whose verdict decides.',
+    `More about one: ${code('sophia explain CODE')}`,
+  );
 }

@@ -171,9 +171,7 @@ async function findRemotes(context: Context, dir: string, branch: string | undef
 }
 
 function readJson(context: Context, file: string): unknown {
-  const parsed = parseStrict(readInput(context, file, MAX_JSON_BYTES), MAX_DEPTH);
-  if (!parsed.ok) throw new SophiaError('JSON_REFUSED', { file, problem: parsed.problem });
-  return parsed.value;
+  return parseStrict({ file, bytes: readInput(context, file, MAX_JSON_BYTES) }, MAX_DEPTH);
 }
 
 function refuse(problem: string): SophiaError {

@@ -15,11 +15,10 @@ export interface Canonicalized {
 
 /** Throws `JSON_REFUSED` for what has no canonical spelling, or more than one reading. */
 export function canonicalize({ file, bytes, law }: Canonicalized): string {
-  const parsed = parseStrict(bytes, law === 'RFC 8785' ? MAX_JCS_DEPTH : MAX_DEPTH);
-  if (!parsed.ok) throw new SophiaError('JSON_REFUSED', { file, problem: parsed.problem });
-  if (law === 'RFC 8785') return write(parsed.value);
+  const value = parseStrict({ file, bytes }, law === 'RFC 8785' ? MAX_JCS_DEPTH : MAX_DEPTH);
+  if (law === 'RFC 8785') return write(value);
   try {
-    return serialize(parsed.value);
+    return serialize(value);
   } catch (thrown) {
     // Integers beyond 2^53-1 that happen to survive: RFC 8785 takes them, a proof does not.
     throw new SophiaError('JSON_REFUSED', { file, problem: thrown instanceof RangeError ? thrown.message : String(thrown) });

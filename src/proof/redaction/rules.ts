@@ -5,5 +5,5 @@ import type { RedactionRules } from './redaction.ts';
 
 export function rulesOf({ env, config }: Pick<Context, 'env' | 'config'>, names: readonly string[] = []): RedactionRules {
   const { redact } = config.read(proofsSection);
-  return { env, names: [...names, ...(redact?.env ?? [])], patterns: redact?.patterns ?? [] };
+  return { env, names: [...names, ...config.secretNames, ...(redact?.env ?? [])], patterns: redact?.patterns ?? [] };
 }

@@ -32,9 +32,7 @@ export function toQuestion(context: Context, asked: Asked): BundleQuestion {
 }
 
 function readJson(context: Context, file: string): unknown {
-  const parsed = parseStrict(readInput(context, file, MAX_JSON_BYTES), MAX_DEPTH);
-  if (!parsed.ok) throw new SophiaError('JSON_REFUSED', { file, problem: parsed.problem });
-  return parsed.value;
+  return parseStrict({ file, bytes: readInput(context, file, MAX_JSON_BYTES) }, MAX_DEPTH);
 }
 
 /** A file of that name comes before a digest. */

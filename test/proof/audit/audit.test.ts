@@ -10,7 +10,7 @@ import { rules } from '../../../src/proof/audit-rules/registry.generated.ts';
 import { recordRun } from '../../../src/proof/recording/record.ts';
 import { contextFor, git, temporaryFolder } from '../../fakes/context.ts';
 
-const FOREIGN = path.resolve(import.meta.dirname, '../../fixtures/foreign');
+const FOREIGN = path.resolve(import.meta.dirname, 'fixtures');
 /** Put together here, so that no file of the project holds one. */
 const TOKEN = ['gh', 'p_', 'a1B2c3D4e5'.repeat(4).slice(0, 36)].join('');
 

@@ -6,15 +6,15 @@ import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writ
 import path from 'node:path';
 import process from 'node:process';
 import { suite, test, type TestContext } from 'node:test';
-import { compactProofs } from '../../src/proof/archive/compact.ts';
-import { pruneProofs } from '../../src/proof/archive/prune.ts';
-import { readHoldingLedger } from '../../src/proof/export/sealed-place.ts';
-import { exportProof } from '../../src/proof/export/single.ts';
-import { exportTiles } from '../../src/proof/export/tiles.ts';
-import { listProofs } from '../../src/proof/store.ts';
-import { openProofs } from '../../src/proof/tree.ts';
-import { AgedProofs } from '../fakes/aged-proofs.ts';
-import { temporaryFolder } from '../fakes/context.ts';
+import { compactProofs } from '../../../src/proof/archive/compact.ts';
+import { pruneProofs } from '../../../src/proof/archive/prune.ts';
+import { readHoldingLedger } from '../../../src/proof/export/sealed-place.ts';
+import { exportProof } from '../../../src/proof/export/single.ts';
+import { exportTiles } from '../../../src/proof/export/tiles.ts';
+import { listProofs } from '../../../src/proof/store.ts';
+import { openProofs } from '../../../src/proof/tree.ts';
+import { AgedProofs } from '../../fakes/aged-proofs.ts';
+import { temporaryFolder } from '../../fakes/context.ts';
 
 const NOW = '2026-11-23';
 const DAY_MS = 86_400_000;
