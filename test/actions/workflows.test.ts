@@ -22,7 +22,7 @@ interface Job {
 }
 
 interface Workflow {
-  readonly on: { readonly push?: { readonly 'paths-ignore'?: readonly string[] } };
+  readonly on: { readonly push?: { readonly 'paths-ignore'?: readonly string[] }; readonly schedule?: readonly { readonly cron: string }[] };
   readonly permissions?: object;
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -69,6 +69,28 @@ test('who pushes proofs does not start by them, and one job at a time seals', ()
     if (on.push !== undefined) assert.ok(on.push['paths-ignore']?.includes('proofs/**'), file);
   }
   const sealing = JOBS.filter(([, { steps }]) => steps.some(({ uses }) => uses === '$/actions/proofs-seal'));
-  assert.equal(sealing.length, 1);
+  assert.ok(sealing.length > 0);
+  // The same words in every file: jobs of different workflows wait for each other only then.
+  const groups = new Set(sealing.map(([, { concurrency }]) => concurrency?.group));
+  assert.deepEqual([...groups], ['sophia-proofs-${{ github.ref }}']);
   for (const [name, { concurrency }] of sealing) assert.equal(concurrency?.['cancel-in-progress'], false, name);
+});
+
+test('what comes from outside reaches no shell', () => {
+  for (const [name, { steps }] of JOBS) {
+    for (const { run } of steps) assert.doesNotMatch(run ?? '', /\$\{\{/, name);
+  }
+});
+
+test('services are asked every night and after each deploy, and nothing but our own commands is run there', () => {
+  const workflows = new Map(WORKFLOWS);
+  assert.deepEqual(workflows.get('nightly_smoke.yml')?.on.schedule, [{ cron: '0 3 * * *' }]);
+  for (const [file, command] of [
+    ['nightly_smoke.yml', '$/actions/smoke'],
+    ['post_deploy_verify.yml', '$/actions/verify'],
+  ] as const) {
+    const steps = Object.values(workflows.get(file)?.jobs ?? {}).flatMap((job) => job.steps);
+    assert.ok(steps.some(({ uses }) => uses === command), file);
+    assert.ok(steps.every(({ run }) => run === undefined), file);
+  }
 });

@@ -60,6 +60,16 @@ export function startSophia(start: Start, ...args: readonly string[]): Running {
   return { child, closed: promise };
 }
 
+/** As `sophia`, while this process goes on: it may be the server that is asked. */
+export async function runSophia(start: Start, ...args: readonly string[]): Promise<Ended> {
+  const { child, closed } = startSophia(start, ...args);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  return { exitCode: await closed, stdout, stderr };
+}
+
 interface MapData {
   readonly tokens: number;
   readonly entry_points: readonly { readonly path: string; readonly why: string }[];
