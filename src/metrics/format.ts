@@ -19,8 +19,8 @@ export function looksLikeText(text: string): boolean {
 /** So much is looked at. A line may be cut at its end: what stands before it decides. */
 const EXCERPT_LENGTH = 64 * 1024;
 const METADATA = /^[ \t]*#[ \t]*(?:HELP|TYPE|UNIT)[ \t]|^# EOF\s*$/m;
-/** A name and a number, or a name and its first label. */
-const SAMPLE = /^[ \t]*[A-Za-z_:][\w:]*(?:[ \t]*\{[ \t]*[A-Za-z_}]|[ \t]+[-+]?(?:\.?\d|inf|nan))/im;
+/** A name and a number, or a name and its first label. `Error: 502` is prose, although a name may end with a colon. */
+const SAMPLE = /^[ \t]*[A-Za-z_:][\w:]*(?<!:)(?:[ \t]*\{[ \t]*[A-Za-z_}]|[ \t]+[-+]?(?:\.?\d|inf|nan))/im;
 
 function formatOfMediaType(mediaType: string | null): MetricsFormat | null {
   const [type = '', ...parameters] = (mediaType ?? '').split(';').map((part) => part.trim().toLowerCase());

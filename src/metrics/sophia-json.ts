@@ -1,6 +1,7 @@
 // The JSON of our own services: counters, latencies, slo and, where they say more, unit, started_at and histogram.
 import type { Json, JsonObject } from '../outcome.ts';
 import { readStrictJson } from '../strict-json.ts';
+import { parseMoment } from '../units.ts';
 import { toHistogram, type HistogramData } from './histogram.ts';
 import { placeOf } from './json-place.ts';
 import type { MetricsError, MetricsSummary } from './reading.ts';
@@ -166,7 +167,7 @@ function countSamples({ counters, latencies, slo }: MetricsSummary): number {
 }
 
 function isInstant(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(text) && parseMoment(text) !== null;
 }
 
 function isObject(json: Json | undefined): json is JsonObject {

@@ -1,5 +1,5 @@
 // What text says of requests, errors and time, under whatever names. What it does not say is null.
-import { bucketPercentiles, type Bucket } from './bucket-quantiles.ts';
+import { bucketPercentiles, type Bucket } from './buckets/explicit.ts';
 import { parseNumber } from './line-reader.ts';
 import { NO_PERCENTILES, type Percentiles } from './percentiles.ts';
 import type { MetricsRequest, MetricsSummary } from './reading.ts';

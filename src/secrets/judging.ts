@@ -38,6 +38,7 @@ export interface Judgement {
 /** Two clocks are never the same. */
 const MAX_AHEAD_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
+const NOTHING: FindingCode = 'NOTHING_TO_CHECK';
 
 export function judgeSecrets(evidence: Evidence): Judgement {
   const { secrets, gaps, place, usage, nowMs } = evidence;
@@ -54,7 +55,9 @@ export function judgeSecrets(evidence: Evidence): Judgement {
     age_days: Math.trunc((nowMs - updatedMs) / DAY_MS),
     verdict: foldOf(own),
   }));
-  return { findings, secrets: audited };
+  // That there is nothing to judge is said, too: a run without a word leaves everybody guessing.
+  const nothing: Finding = { check: 'listing', target: place, verdict: 'unknown', code: NOTHING, reason: 'no secret is listed' };
+  return { findings: findings.length > 0 ? findings : [nothing], secrets: audited };
 }
 
 function judgeListing(target: string, gaps: readonly string[]): Finding {
@@ -106,6 +109,8 @@ function judgeMissing(name: string, { gaps, shared, usage, policy, place }: Evid
   const who = [...(required === undefined ? [] : ['sophia.yaml requires it']), ...usersOf(usage?.names.get(name) ?? [])].join(', and ');
   const location = placedAt(required ?? null);
   if (gaps.length > 0) return { ...finding, verdict: 'unknown', reason: `${who}; the listing may lack it`, ...location };
+  if (required === undefined && usage?.ofEnvironments.has(name) === true)
+    return { ...finding, verdict: 'unknown', reason: `${who}; ${place} has none of that name, but the environment of the job may` };
   return { ...finding, verdict: 'fail', code: 'SECRET_MISSING', reason: `${who}; ${place} has none of that name`, ...location };
 }
 

@@ -1,4 +1,5 @@
 // What lists secrets by name: an answer of GitHub's API, or what its command line prints. Neither has a value, and no value is read.
+import { parseMoment } from '../units.ts';
 
 export interface Listed {
   /** In upper case, as GitHub keeps it. */
@@ -56,11 +57,8 @@ function readSecrets(items: readonly unknown[], key: string, total: number | nul
   return repeated === null ? { secrets, total } : { problem: `${repeated} is there twice` };
 }
 
-/** Null also for a day that no calendar has: 31 February would silently be in March. */
 function timeOf(value: unknown): number | null {
-  if (typeof value !== 'string' || !TIME.test(value)) return null;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== value.slice(0, 19) ? null : ms;
+  return typeof value === 'string' && TIME.test(value) ? parseMoment(value) : null;
 }
 
 function fieldsOf(value: unknown): { readonly [key: string]: unknown } {

@@ -8,6 +8,8 @@ import { namesInCondition, namesInText } from './expression.ts';
 export interface Usage {
   /** Name in upper case → the files that use it. */
   readonly names: ReadonlyMap<string, readonly string[]>;
+  /** Of them, those that nothing but jobs with an environment uses: it has secrets of its own. */
+  readonly ofEnvironments: ReadonlySet<string>;
   /** Files from which any secret may go anywhere: `secrets: inherit`, `toJSON(secrets)`. What nothing else uses may be used there. */
   readonly open: readonly string[];
   /** Files that say nothing, and why. */
@@ -28,6 +30,7 @@ const GIVEN = 'GITHUB_TOKEN';
 export async function readUsage({ files, directory }: Place): Promise<Usage> {
   const yaml = await import('yaml');
   const names = new Map<string, string[]>();
+  const elsewhere = new Set<string>();
   const open: string[] = [];
   const unreadable: { file: string; reason: string }[] = [];
   const found = findFiles({ files, directory });
@@ -38,23 +41,28 @@ export async function readUsage({ files, directory }: Place): Promise<Usage> {
     else {
       if (used.isAny) open.push(file);
       for (const name of used.names) names.set(name, [...(names.get(name) ?? []), file]);
+      for (const name of used.names.difference(used.ofEnvironments)) elsewhere.add(name);
     }
   }
   if (found.length > MAX_FILES) unreadable.push({ file: found[MAX_FILES]!, reason: `only ${MAX_FILES} files are read` });
-  return { names, open, unreadable, files: found.length };
+  return { names, ofEnvironments: new Set(names.keys()).difference(elsewhere), open, unreadable, files: found.length };
 }
 
 interface Uses {
   readonly names: ReadonlySet<string>;
+  /** Of them, those that nothing but jobs with an environment uses. */
+  readonly ofEnvironments: ReadonlySet<string>;
   readonly isAny: boolean;
 }
 
 /** Of one workflow or action. What a comment says is not used. */
 export function usesIn(yaml: typeof Yaml, text: string): Uses | { readonly reason: string } {
-  const document = yaml.parseDocument(text, { version: '1.2', uniqueKeys: true, logLevel: 'silent' });
+  const document = yaml.parseDocument(text, { version: '1.2', uniqueKeys: true, logLevel: 'error' });
   const problem = document.errors[0];
+  if (problem?.code === 'MULTIPLE_DOCS') return { reason: 'it holds several documents' };
   if (problem !== undefined) return { reason: problem.message.split('\n')[0]!.replace(/:$/, '') };
   const names = new Set<string>();
+  const elsewhere = new Set<string>();
   let isAny = false;
   yaml.visit(document, {
     Scalar: (key, node, path) => {
@@ -65,11 +73,18 @@ export function usesIn(yaml: typeof Yaml, text: string): Uses | { readonly reaso
       const found = at === 'if' ? namesInCondition(node.value) : namesInText(node.value);
       isAny ||= found.isAny;
       for (const name of found.names) names.add(name);
+      if (!isOfEnvironment(yaml, path)) for (const name of found.names) elsewhere.add(name);
     },
   });
   for (const name of handedIn(yaml, document)) names.delete(name);
   names.delete(GIVEN);
-  return { names, isAny };
+  return { names, ofEnvironments: names.difference(elsewhere), isAny };
+}
+
+/** `path` from the document on: its map, `jobs`, all jobs, the name of one, the job itself. */
+function isOfEnvironment(yaml: typeof Yaml, path: readonly unknown[]): boolean {
+  const [, , jobs, , , job] = path;
+  return yaml.isPair(jobs) && yaml.isScalar(jobs.key) && jobs.key.value === 'jobs' && yaml.isMap(job) && job.has('environment');
 }
 
 /** Names that a workflow gets from whoever calls it. Where nothing else starts it, they are no secrets of this repository. */

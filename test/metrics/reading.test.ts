@@ -24,6 +24,7 @@ suite('which format a document is in', () => {
     ['a page', '<!doctype html>\n<script>a{b 1}</script>', null, null],
     ['a page that is called metrics', '<html>up 1</html>', 'text/html', null],
     ['an error in words', 'Internal Server Error\n', null, null],
+    ['an error in words with a number', 'Error: 502\n', 'text/plain', null],
     ['a list', '[]', null, null],
     ['bytes', '\u0000\u0001\u0002', null, null],
   ];

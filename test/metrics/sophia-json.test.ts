@@ -78,6 +78,7 @@ suite('JSON of our own services', () => {
     ['a start that is a number', { started_at: 1760000000 }],
     ['a start in local time', { started_at: '2026-11-22T03:00:00' }],
     ['a start on no day', { started_at: '2026-13-45T03:00:00Z' }],
+    ['a start on the 31st of February', { started_at: '2026-02-31T03:00:00Z' }],
   ];
   for (const [what, change] of OF_ANOTHER_FORM) {
     test(`${what} is not the form`, () => {

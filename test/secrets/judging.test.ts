@@ -23,7 +23,7 @@ function usageOf(
   names: Readonly<Record<string, readonly string[]>>,
   rest: Partial<NonNullable<Evidence['usage']>> = {},
 ): Evidence['usage'] {
-  return { names: new Map(Object.entries(names)), open: [], unreadable: [], files: 1, ...rest };
+  return { names: new Map(Object.entries(names)), ofEnvironments: new Set(), open: [], unreadable: [], files: 1, ...rest };
 }
 
 function judge(evidence: Partial<Evidence>): readonly string[] {
@@ -86,6 +86,12 @@ test('a listing that may lack some makes absence unknown, and the run with it', 
   assert.deepEqual(judge(evidence), ['unknown listing o/r', 'pass age A', 'unknown there B']);
 });
 
+test('what only a job with an environment uses may be a secret of the environment, unless sophia.yaml requires it here', () => {
+  const usage = usageOf({ A: ['a.yml'], B: ['a.yml'], C: ['a.yml'] }, { ofEnvironments: new Set(['A', 'B']) });
+  const policy = policyOf({ required: ['B'] });
+  assert.deepEqual(judge({ usage, policy }), ['unknown there A', 'fail there B SECRET_MISSING', 'fail there C SECRET_MISSING']);
+});
+
 test('what is ignored is skipped with its reason, there or not', () => {
   const policy = policyOf({ required: ['GONE'], ignore: { old: 'retired on 2026-12-01', GONE: 'kept by the organization' } });
   const evidence = whole({ secrets: [secret('OLD', 500)], policy, usage: usageOf({}) });
@@ -95,7 +101,8 @@ test('what is ignored is skipped with its reason, there or not', () => {
 });
 
 test('nothing at all is unknown', () => {
-  assert.equal(resultOf(judgeSecrets(whole({ usage: usageOf({}) })).findings), 'UNKNOWN');
+  assert.deepEqual(judge({ usage: usageOf({}) }), ['unknown listing o/r NOTHING_TO_CHECK']);
+  assert.deepEqual(judge({ usage: usageOf({ A: ['a.yml'] }), shared: new Set(['A']) }), ['pass there A']);
 });
 
 test('a warning beyond the limit is a mistake of the configuration', () => {

@@ -57,6 +57,20 @@ test('a workflow that is only called gets what it declares from its caller, and 
   assert.deepEqual(usesOf(`on: {push: {}, workflow_call: {secrets: {TOKEN: {required: true}}}}\n${body}`).names, ['OWN', 'TOKEN']);
 });
 
+test('what nothing but jobs with an environment uses is told apart', async (t) => {
+  const job = (name: string, more = ''): string => `{${more} steps: [{run: "\${{ secrets.${name} }} \${{ secrets.BOTH }}"}]}`;
+  const usage = await usageOf(t, {
+    '.github/workflows/deploy.yml': `on: push\njobs: {a: ${job('DEPLOY', 'environment: production,')}}\n`,
+    '.github/workflows/two.yml': `on: push\nenv: {T: "\${{ secrets.TOP }}"}\njobs: {a: ${job('E', 'environment: {name: x},')}, b: ${job('PLAIN')}}\n`,
+  });
+  assert.deepEqual([...usage.names.keys()].toSorted(), ['BOTH', 'DEPLOY', 'E', 'PLAIN', 'TOP']);
+  assert.deepEqual([...usage.ofEnvironments].toSorted(), ['DEPLOY', 'E']);
+});
+
+test('a file of several documents says nothing: which of them is the workflow?', () => {
+  assert.deepEqual(usesIn(yaml, 'on: push\n---\na: ${{ secrets.A }}\n'), { reason: 'it holds several documents' });
+});
+
 test('workflows and actions are read, and what Dependabot has of its own is not', async (t) => {
   const usage = await usageOf(t, {
     '.github/workflows/a.yml': 'a: ${{ secrets.A }}',

@@ -1,17 +1,13 @@
 import { defineCommand } from '../../command.ts';
-import type { Context } from '../../context.ts';
-import { SophiaError } from '../../errors.ts';
-import { blocks, bold, plural, size, table } from '../../markdown.ts';
+import { blocks, bold, plural, table } from '../../markdown.ts';
 import { DEFAULT_NAMES, readMetrics, type MetricsError, type MetricsReading } from '../../metrics/reading.ts';
 import { outcome, type Finding } from '../../outcome.ts';
-import { readInput } from '../../proof/input.ts';
+import { readInputOrStdin } from '../../proof/input.ts';
 
 type Data = Pick<MetricsReading, 'format' | 'families' | 'samples' | 'errors'>;
 
 /** What a service serves is far less; what is piped in may never end. */
 const MAX_BYTES = 32 * 1024 * 1024;
-
-const STDIN = '-';
 
 export default defineCommand({
   name: 'metrics check',
@@ -63,7 +59,7 @@ export default defineCommand({
     },
   },
   run: async (context, { file, format }) => {
-    const bytes = file === STDIN ? await readPiped(context) : readInput(context, file, MAX_BYTES);
+    const bytes = await readInputOrStdin(context, file, MAX_BYTES);
     const { families, samples, errors, format: found } = readMetrics(bytes, { format, names: DEFAULT_NAMES, mediaType: null });
     const data: Data = { format: found, families, samples, errors };
     return outcome<Data>(judge(file, data), data);
@@ -78,12 +74,6 @@ export default defineCommand({
         `${bold(findings[0]?.target ?? '')}: ${format}, ${plural(families, 'family', 'families')}, ${plural(samples, 'sample')}.`,
     ),
 });
-
-async function readPiped({ stdin, signal }: Pick<Context, 'stdin' | 'signal'>): Promise<Uint8Array> {
-  const bytes = await stdin.read(MAX_BYTES, signal);
-  if (bytes === null) throw new SophiaError('INPUT_UNREADABLE', { path: STDIN, reason: `it has more than ${size(MAX_BYTES)}` });
-  return bytes;
-}
 
 function judge(file: string, { format, families, samples, errors }: Data): readonly Finding[] {
   if (errors.length > 0) return errors.map((error) => toFinding(file, error));

@@ -12,6 +12,7 @@ import { tellBroken, tellObjectives } from '../../operations/slo/findings.ts';
 import { SLO_SCHEMA, toSloData, type SloData } from '../../operations/slo/slo-data.ts';
 import { warnOfObjectives } from '../../operations/slo/warnings.ts';
 import { suggest } from '../../suggest.ts';
+import { parseMoment } from '../../units.ts';
 
 const FORMATS = ['openslo', 'prometheus'] as const;
 
@@ -123,9 +124,8 @@ function chooseObjectives({ objectives, schedule }: Operations, { slo, window }:
 
 /** A day is its first moment; a time has a zone, else it would be another one on each machine. */
 function parseTime(text: string): number {
-  const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text);
-  const timeMs = isTime ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(timeMs) || timeMs < 0) throw usage(`--now is a day like 2026-11-23 or a time like 2026-11-23T06:00:00Z, not "${text}"`);
+  const timeMs = parseMoment(text.includes('T') ? text : `${text}T00:00:00Z`);
+  if (timeMs === null || timeMs < 0) throw usage(`--now is a day like 2026-11-23 or a time like 2026-11-23T06:00:00Z, not "${text}"`);
   return timeMs;
 }
 

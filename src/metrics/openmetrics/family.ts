@@ -147,7 +147,9 @@ function isHistogram(type: FamilyType): boolean {
 function isSameDecimal(left: string, right: string): boolean {
   const plain = (text: string): string | null => {
     const [, sign = '', whole = '', fraction = ''] = /^([+-]?)(\d*)\.?(\d*)$/.exec(text) ?? [];
-    return whole === '' && fraction === '' ? null : `${sign === '-' ? '-' : ''}${whole.replace(/^0+/, '')}.${fraction.replace(/0+$/, '')}`;
+    if (whole === '' && fraction === '') return null;
+    const digits = `${whole.replace(/^0+/, '')}.${fraction.replace(/0+$/, '')}`;
+    return sign === '-' && digits !== '.' ? `-${digits}` : digits;
   };
   const [one, other] = [plain(left), plain(right)];
   return one === null || other === null || one === other;

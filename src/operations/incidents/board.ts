@@ -32,18 +32,24 @@ export class Board {
       const asked = { state: 'open', labels: labels.join(','), sort: 'created', direction: 'asc', per_page: PER_PAGE, page };
       const { data, hasNext } = await this.#ask('GET /repos/{owner}/{repo}/issues', asked);
       if (!Array.isArray(data)) throw unlike('GET /repos/{owner}/{repo}/issues', 'no list came');
-      issues.push(...(data as readonly Json[]).flatMap(toIssue));
+      issues.push(...(data as readonly Json[]).flatMap(toTrusted));
       if (!hasNext) return issues.toSorted((a, b) => a.number - b.number);
     }
     throw unlike('GET /repos/{owner}/{repo}/issues', `there are more than ${MAX_PAGES} pages`);
   }
 
-  /** Labels that are not there yet come to be. */
+  /**
+   * Labels that are not there yet come to be. Who may not write to the repository gets an issue without them, and no error: nobody would
+   * find that one again, and the next run would open another.
+   */
   async open(issue: { readonly title: string; readonly body: string; readonly labels: readonly string[] }): Promise<Issue> {
-    const { data } = await this.#ask('POST /repos/{owner}/{repo}/issues', issue);
-    const [opened] = toIssue(data);
-    if (opened === undefined) throw unlike('POST /repos/{owner}/{repo}/issues', 'no issue came back');
-    return opened;
+    const what = 'POST /repos/{owner}/{repo}/issues';
+    const { data } = await this.#ask(what, issue);
+    const opened = readIssue(data);
+    if (opened === null) throw unlike(what, 'no issue came back');
+    if (hasLabels(data, issue.labels)) return opened;
+    await this.close(opened.number, { reason: 'not_planned' });
+    throw new SophiaError('GITHUB_DENIED', { what, said: `it left out the labels, so #${opened.number} was closed again` });
   }
 
   async edit(number: number, body: string): Promise<void> {
@@ -78,12 +84,28 @@ export class Board {
 }
 
 /** Pull requests are listed among the issues. */
-function toIssue(item: Json): readonly Issue[] {
-  if (typeof item !== 'object' || item === null || !('number' in item) || 'pull_request' in item) return [];
-  const { number, body, author_association: association, user } = item;
-  const isBot = typeof user === 'object' && user !== null && 'type' in user && user['type'] === 'Bot';
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || (!isBot && STRANGERS.has(association ?? null))) return [];
-  return [{ number, body: typeof body === 'string' ? body : '' }];
+function toTrusted(item: Json): readonly Issue[] {
+  const issue = readIssue(item);
+  const { pull_request: pull, author_association: association = null, user = null } = fieldsOf(item);
+  const isStranger = fieldsOf(user)['type'] !== 'Bot' && STRANGERS.has(association);
+  return issue === null || pull !== undefined || isStranger ? [] : [issue];
+}
+
+function readIssue(item: Json): Issue | null {
+  const { number, body } = fieldsOf(item);
+  return typeof number === 'number' && Number.isSafeInteger(number) ? { number, body: typeof body === 'string' ? body : '' } : null;
+}
+
+/** GitHub does not tell upper case from lower, and writes a label as it was made first. */
+function hasLabels(item: Json, wanted: readonly string[]): boolean {
+  const { labels } = fieldsOf(item);
+  const given = Array.isArray(labels) ? (labels as readonly Json[]).map((label) => fieldsOf(label)['name']) : [];
+  const names = new Set(given.map((name) => (typeof name === 'string' ? name.toLowerCase() : null)));
+  return wanted.every((label) => names.has(label.toLowerCase()));
+}
+
+function fieldsOf(json: Json): JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
 }
 
 function unlike(what: string, reason: string): SophiaError {
@@ -91,6 +113,6 @@ function unlike(what: string, reason: string): SophiaError {
 }
 
 function saidBy({ status, data }: GitHubAnswer): string {
-  const message = typeof data === 'object' && data !== null && 'message' in data ? data['message'] : null;
+  const { message } = fieldsOf(data);
   return typeof message === 'string' ? `${status}, ${visible(message.slice(0, MAX_SAID).toWellFormed())}` : String(status);
 }

@@ -96,7 +96,7 @@ async function writeOne(context: Context, desk: Desk, service: ServiceData): Pro
 
 /** Of several open ones the lowest number wins; the others are closed with a note. */
 async function keepOne(board: Board, open: readonly Issue[], marker: string): Promise<Issue | null> {
-  const [first, ...others] = open.filter(({ body }) => body.startsWith(marker));
+  const [first, ...others] = open.filter((issue) => isMarked(issue, marker));
   if (first === undefined) return null;
   for (const { number } of others) await closeDuplicate(board, number, first.number);
   return first;
@@ -111,8 +111,13 @@ interface Opened {
 /** Another run may have opened one meanwhile. Each closes its own, so that none is closed twice. */
 async function yieldToOlder(board: Board, { number, marker, labels }: Opened): Promise<void> {
   const open = await board.listOpen(labels);
-  const first = open.find(({ body }) => body.startsWith(marker));
+  const first = open.find((issue) => isMarked(issue, marker));
   if (first !== undefined && first.number < number) await closeDuplicate(board, number, first.number);
+}
+
+/** On a line of its own, wherever somebody has put something above it; what is edited in a browser comes back with other line ends. */
+function isMarked({ body }: Issue, marker: string): boolean {
+  return body.split(/\r?\n/).includes(marker);
 }
 
 async function closeDuplicate(board: Board, number: number, first: number): Promise<void> {

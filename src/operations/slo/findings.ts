@@ -20,7 +20,7 @@ export interface Telling {
   /** Of the whole configuration: the place of an objective in it is its place in the file. */
   readonly operations: Pick<Operations, 'objectives'>;
   readonly config: Pick<Config, 'locate'>;
-  /** There was not one proof to read. */
+  /** There was not one proof to read, of the time that counts. */
   readonly isEmpty: boolean;
 }
 
@@ -35,7 +35,7 @@ export function tellObjectives({ evaluated, operations, config, isEmpty }: Telli
   const ledger = broken.find(({ path }) => path.startsWith('ledger/'));
   return [
     ...findings,
-    ...(isEmpty ? [{ ...HISTORY, code: NOTHING, reason: 'there is no proof of kind smoke' }] : []),
+    ...(isEmpty ? [{ ...HISTORY, code: NOTHING, reason: 'there is no proof of kind smoke to count' }] : []),
     ...(ledger === undefined
       ? []
       : [{ ...HISTORY, code: INSUFFICIENT, reason: `whether runs were taken away cannot be told: ${ledger.path}: ${ledger.reason}` }]),

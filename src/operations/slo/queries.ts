@@ -1,6 +1,7 @@
 // An objective in the words of Prometheus: what services of ours serve at /metrics, by the label `service`. That is the traffic of the whole
 // service, where `sophia slo` has the samples of one check.
-import type { MetricsRule, Objective, Operations } from '../../checks/service.ts';
+import type { Objective, Operations } from '../../checks/service.ts';
+import { DEFAULT_NAMES } from '../../metrics/reading.ts';
 import { divide, parseDecimal, toDecimal, toText } from '../../metrics/slo/decimal.ts';
 
 export interface Queries {
@@ -11,10 +12,8 @@ export interface Queries {
   readonly good: string | null;
 }
 
-const NAMES: MetricsRule['names'] = { requests: 'requests_total', errors: 'errors_total', latency: 'request_duration_seconds' };
-
 export function queriesOf({ services }: Pick<Operations, 'services'>, { service, underMs }: Objective): Queries {
-  const names = services.find(({ id }) => id === service)?.metrics?.names ?? NAMES;
+  const names = services.find(({ id }) => id === service)?.metrics?.names ?? DEFAULT_NAMES;
   if (underMs === null) return { total: selector(names.requests, service), bad: selector(names.errors, service), good: null };
   return {
     total: selector(`${names.latency}_count`, service),
@@ -41,10 +40,8 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ];
 
-/** A name that is none of Prometheus's own is a label like any other. */
 function selector(name: string, service: string, ...matchers: readonly string[]): string {
-  const labels = [`service=${quote(service)}`, ...matchers];
-  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? `${name}{${labels.join(',')}}` : `{__name__=${quote(name)},${labels.join(',')}}`;
+  return `${name}{${[`service=${quote(service)}`, ...matchers].join(',')}}`;
 }
 
 /** Of a boundary in seconds; some write 1, and others 1.0. */

@@ -29,6 +29,11 @@ test('a code of a finding is told like one of an error, and leaves the exit code
   match(command.view(outcome), /What happened: .*Why: .*What to do: .*its verdict decides the exit code/s);
 });
 
+test('what can stop a run and be found as well is told as both', async (t) => {
+  const outcome = await command.run(contextFor(t), { code: 'net_refused' });
+  match(command.view(outcome), /Exit code 3.*As a finding: .*Its verdict decides the exit code.*What to do then: /s);
+});
+
 test('without a code all are listed, each once and with its texts', async (t) => {
   const outcome = await command.run(contextFor(t), { code: undefined });
   const codes = [...ERROR_CODES, ...FINDING_CODES];

@@ -114,7 +114,7 @@ suite('sophia slo', () => {
     const empty = await nights(t, { days: 0 });
     for (const now of ['2026-11-30', '2026-11-30T18:00Z', '2026-11-30T18:00:00+02:00'])
       assert.equal((await empty.ask({ now })).exitCode, 3, now);
-    for (const now of ['yesterday', '2026-11-30T18:00:00', '2026-02-31T25:00:00Z', '30.11.2026', '', '1969-01-01'])
+    for (const now of ['yesterday', '2026-11-30T18:00:00', '2026-02-31T25:00:00Z', '2026-02-30', '30.11.2026', '', '1969-01-01'])
       assert.equal((await empty.ask({ now })).exitCode, 2, now);
   });
 

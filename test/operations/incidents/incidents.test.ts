@@ -157,6 +157,16 @@ test('a stranger cannot take an incident over by copying its mark', async (t) =>
   assert.deepEqual(shown(nights.issues), ['#1 closed 1']);
 });
 
+test('a person who wrote something above the mark has not made another incident of it', async (t) => {
+  const nights = await begin(t);
+  await nights.pass('fail');
+  await nights.pass('fail');
+  nights.issues[0]!.body = `It is the database.\r\n\r\n${nights.issues[0]!.body.replaceAll('\n', '\r\n')}`;
+  await nights.pass('fail');
+  await nights.pass('pass');
+  assert.deepEqual(shown(nights.issues), ['#1 closed 1']);
+});
+
 test('words of strangers are shown as they are: no mention, no link, no HTML, no line of their own, no end', async (t) => {
   const nights = await begin(t);
   const reason = `</details><img src=x> @everyone #1 [x](http://evil.invalid) \`code\` | -->\n# heading\u001b[31m${'x'.repeat(5000)}`;
@@ -238,6 +248,18 @@ test('a service that GitHub refuses does not keep the others from being written,
   const before = nights.hub.seen.length;
   assert.equal((await nights.pass(night)).length, 1);
   assert.equal(nights.hub.seen.length - before, 2, 'the list, and one try');
+});
+
+test('an issue that came to be without its labels is closed again, because no run would find it', async (t) => {
+  const nights = await begin(t);
+  await nights.pass('fail');
+  nights.hub.mischief = at('POST /repos/o/r/issues', (response) => {
+    const { number } = addIssue(nights.hub, 'o/r', {});
+    send(response, { status: 201, body: { number, labels: [], author_association: 'NONE', user: { login: 'x', type: 'User' } } });
+  });
+  const [finding] = await nights.pass('fail');
+  assert.match(finding?.reason ?? '', /left out the labels, so #1 was closed again/);
+  assert.deepEqual(shown(nights.issues), ['#1 closed 0']);
 });
 
 test('an incident whose closing failed is closed by the next run, with the duration it had', async (t) => {

@@ -38,7 +38,7 @@ suite('rules for Prometheus', () => {
     const title = `{{ $labels }} "quoted" 'single' \\ : # - | > & * ! % @ \` yes\u{85}\u{7f} ${'{'.repeat(5)}`;
     const hostile = {
       ...named,
-      services: [{ id: 'mcp-repo', title, metrics: { names: { requests: 'a.b"c', errors: 'ähm', latency: 'x y' } } }],
+      services: [{ id: 'mcp-repo', title, metrics: { names: { requests: 'a:b', errors: '_', latency: 'sum' } } }],
     };
     const objectives = [
       objective(),

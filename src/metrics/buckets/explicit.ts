@@ -1,5 +1,5 @@
 // Percentiles out of the buckets of text: all that is known of a value is between which bounds it lies.
-import { choosePercentiles, NO_PERCENTILES, type Percentiles } from './percentiles.ts';
+import { choosePercentiles, NO_PERCENTILES, type Percentiles } from '../percentiles.ts';
 
 /** Bounds ascending, +Inf last; `count` is of all up to the bound. */
 export interface Bucket {
