@@ -148,11 +148,12 @@ class Reader {
     const start = this.#at;
     this.#at += 1;
     let value = this.#match(PLAIN);
+    const hasEscapes = this.#text[this.#at] === '\\';
     while (this.#text[this.#at] === '\\') value += this.#escape() + this.#match(PLAIN);
     if (this.#text[this.#at] !== '"') throw this.#unexpected('the end of a string');
     this.#at += 1;
     // What is UTF-8 has none; an escape can make one.
-    if (!value.isWellFormed()) throw new Refusal('a string has a lone surrogate', start);
+    if (hasEscapes && !value.isWellFormed()) throw new Refusal('a string has a lone surrogate', start);
     return value;
   }
 
@@ -181,10 +182,11 @@ class Reader {
 
   /** What stands here, and goes on behind it; empty where it does not. */
   #match(expression: RegExp): string {
-    expression.lastIndex = this.#at;
-    const found = expression.exec(this.#text)?.[0] ?? '';
-    this.#at += found.length;
-    return found;
+    const start = this.#at;
+    expression.lastIndex = start;
+    // Without the list of groups that `exec` makes: this is done for every value of a body.
+    if (expression.test(this.#text)) this.#at = expression.lastIndex;
+    return this.#text.slice(start, this.#at);
   }
 
   #unexpected(expected: string): Refusal {

@@ -1,5 +1,6 @@
 // `${env.NAME}`, `${deploy.sha}` and `${capture.NAME}` in the texts of sophia.yaml. `$${` writes a literal `${`.
 import type { Json } from '../outcome.ts';
+import { isList } from './body/types.ts';
 
 export interface Variables {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -59,13 +60,14 @@ function lookUp(name: string, { env, sha, captured }: Variables): string | null 
   return value === undefined || (room === 'env' && value === '') ? null : value;
 }
 
+/** The very value where nothing in it changes: most of what sophia.yaml says has no variables. */
 function mapTexts(value: Json, change: (text: string) => string): Json {
-  if (typeof value === 'string') return change(value);
+  if (typeof value === 'string') return value.includes('${') ? change(value) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((item) => mapTexts(item, change));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+  const changed = Object.entries(value).flatMap(([key, item]: [string, Json]) => {
+    const mapped = mapTexts(item, change);
+    return mapped === item ? [] : [[key, mapped] as const];
+  });
+  if (changed.length === 0) return value;
+  return isList(value) ? Object.assign([...value], Object.fromEntries(changed)) : { ...value, ...Object.fromEntries(changed) };
 }

@@ -15,7 +15,7 @@ import { Dice } from './monotonicity/dice.ts';
 import { randomAttempts, randomRequest } from './monotonicity/random-plans.ts';
 import { takeAway, type Learnt } from './monotonicity/removals.ts';
 
-const PLANS = extent(10_000, 2000);
+const PLANS = extent(10_000, 300);
 const REMOVALS = 2;
 
 type Algebra = (plan: Plan, answers: Answers, isControlHeld: ControlHeld) => readonly Finding[];

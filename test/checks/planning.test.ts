@@ -282,7 +282,8 @@ suite('variables', () => {
   });
 
   test('that make no address of the url make the check unknown, without saying what they hold', async () => {
-    for (const url of ['garbage', 'ftp://one.example', 'http://', 'http://one.example', 'javascript:alert(1)', '${env.X}', 'http://${']) {
+    const plain = ['garbage', 'ftp://one.example', 'http://', 'http://one.example', 'javascript:alert(1)', '${env.X}', 'http://${'];
+    for (const url of [...plain, 'https://joe:hunter2@one.example', 'https://one.example/?key=hunter2', 'https://one.example/#top']) {
       const places = plan([service({ url: '${env.URL}', checks: [check('tree')] })], { env: { URL: url } });
       for (const name of ['health', 'tree']) {
         const { code, reason } = await lackOf(places, name);

@@ -108,7 +108,24 @@ const REFUSED: readonly Edit[] = [
     /^"services\.mcp-repo\.deploy\.kind" must be one of fly, compose, kube, command, not "flyctl"$/,
   ],
   ['app: sophiaai-mcp-repo', 'app: --config', '--config', /^"services\.mcp-repo\.deploy\.app" must be a name of letters/],
+  ["'closed until the move'", 'no', 'no}]', /^"services\.store\.checks\[0\]\.skip" must be the reason, in words, not "no"$/],
+  ["'inside the private network'", 'Off ', 'Off ', /^"services\.mcp-legacy\.insecure" must be the reason, in words, not "Off"$/],
   ["'closed until the move'", "' '", "' '", /^"services\.store\.checks\[0\]\.skip" must be the reason, in words/],
+  ['needs: [tree]', 'needs: [fille]', 'fille', /there is no check "fille"$/],
+  ['within: 120s', 'within: 25h', '25h, every', /^"services\.mcp-repo\.ready\.within" must be a duration .* at most a day$/],
+  ['{timeout: 10s', '{timeout: 30d', '30d, conn', /^"defaults\.timeout" must be a duration .* at most a day$/],
+  ['500ms..5s', '500ms..2d', '500ms..2d', /^"defaults\.retries\.backoff" must be two durations of at most a day/],
+  ['network: 2', 'network: .inf', '.inf', /^"defaults\.retries\.network" must be a whole number from 0 to 100, not Infinity$/],
+  ['max_body: 1MiB', "max_body: '0'", "'0'", /^"defaults\.max_body" must be a size/],
+  ['samples: 5}', 'samples: 1e9}', '1e9}', /^"services\.mcp-repo\.version\.samples" must be a whole number from 1 to 100, not 1000000000$/],
+  ['passes: 2', 'passes: 1e9', '1e9', /^"services\.mcp-repo\.ready\.passes" must be a whole number from 1 to 100/],
+  ['per_run: 60', 'per_run: 9007199254740991', '9007199254740991', /^"slos\[0\]\.samples\.per_run" must be a whole number from 1 to 10000/],
+  [
+    'https://sophiaai-mcp-repo.fly.dev',
+    '"https://repo\\0"',
+    '"https://repo',
+    /^"services\.mcp-repo\.url" must be an http:\/\/ or https:\/\/ address/,
+  ],
   ['within: 120s', 'within: 0s', '0s, every', /^"services\.mcp-repo\.ready\.within" must be a duration like/],
   ['[warn, degraded]', '[warn, OK]', 'OK]', /^services\.mcp-repo\.health\.warn\[1\]: "OK" is among the words for pass already$/],
   ['{id: login,', '{id: login, tcp: a:1,', 'get: /private', /checks\[2\]\.get" is one question too many beside "tcp": an entry asks one$/],
@@ -281,4 +298,22 @@ test('whatever is done to a file, it is taken or refused at a line: never a bug'
     { numRuns: extent(2000, 200) },
   );
   ok(taken > 0, 'some edits leave a file that is right');
+});
+
+test('an address of many broken forms is refused at once', async (t) => {
+  const read = await configReader(t);
+  for (const form of ['${a', '${a}', '${', '}${', '${${a}']) {
+    const problems = await problemsOf(read, `services: {a: {url: 'https://${form.repeat(200)} '}}\n`);
+    ok(
+      problems.some((each) => /must be an http:\/\/ or https:\/\/ address/.test(each)),
+      form,
+    );
+  }
+});
+
+test('thousands of names that lead nowhere are all told apart from thousands that are there, in seconds', async (t) => {
+  const nameOf = (index: number): string => `service-with-a-long-name-number-${index}`;
+  const lines = Array.from({ length: 2000 }, (_, index) => ` ${nameOf(index)}: {url: https://x.y, needs: [${nameOf(index)}x]}`);
+  const problems = await problemsOf(await configReader(t), `services:\n${lines.join('\n')}\n`);
+  match(problems[0]!, /there is no service "service-with-a-long-name-number-0x"$/);
 });

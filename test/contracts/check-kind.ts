@@ -128,7 +128,7 @@ export function describeKind(kind: CheckKind, samples: readonly Sample[]): void 
   });
 }
 
-const CODES: ReadonlySet<string> = new Set([...FINDING_CODES, 'NET_REFUSED', 'NET_UNREACHABLE', 'HTTP_TOO_LARGE']);
+const CODES: ReadonlySet<string> = new Set(FINDING_CODES);
 
 function assertWellSaid(judgement: Judgement): void {
   assert.ok(judgement.reason.length > 0 && judgement.reason.length < 4000, JSON.stringify(judgement).slice(0, 500));

@@ -124,7 +124,12 @@ function missesOfEqual(value: Json, candidates: readonly Json[]): readonly Miss[
       { words: `is ${describe(value)}, not ${candidates.length === 1 && first !== undefined ? describe(first) : 'one of those expected'}` },
     ];
   }
-  return isRounded(value) ? [{ verdict: 'unknown', words: `is ${describe(value)}, an integer that a double does not keep exactly` }] : [];
+  return isRounded(value) ? [unkept(value)] : [];
+}
+
+/** Whether it was this number that was sent, or one beside it. */
+function unkept(value: Json): Miss {
+  return { verdict: 'unknown', words: `is ${describe(value)}, an integer that a double does not keep exactly` };
 }
 
 /** Two different integers beyond 2^53 can become the same number: equal then says nothing. */
@@ -144,7 +149,8 @@ function missesOfNumber(value: Json, bound: number | undefined, judge: (number: 
   if (bound === undefined) return [];
   if (typeof value !== 'number') return [wrongType(value, 'number')];
   const words = judge(value, bound);
-  return words === null ? [] : [{ words: `is ${value}, ${words}` }];
+  if (words !== null) return [{ words: `is ${value}, ${words}` }];
+  return value === bound && isRounded(value) ? [unkept(value)] : [];
 }
 
 function missesOfItems(value: Json, bound: number | undefined, judge: (count: number, bound: number) => string | null): readonly Miss[] {

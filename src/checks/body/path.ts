@@ -10,7 +10,18 @@ export type Segments = readonly (string | number)[];
 /** `at` counts UTF-16 code units from 0. */
 export type ParsedPath = { readonly segments: Segments } | { readonly problem: string; readonly at: number };
 
+/** Every answer is asked for the same few paths. */
+const known = new Map<string, ParsedPath>();
+const MAX_KNOWN = 500;
+
 export function parsePath(text: string): ParsedPath {
+  const parsed = known.get(text) ?? read(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, parsed);
+  return parsed;
+}
+
+function read(text: string): ParsedPath {
   try {
     return { segments: new Reader(text).read() };
   } catch (thrown) {

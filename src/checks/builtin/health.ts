@@ -4,10 +4,11 @@ import { duration } from '../../markdown.ts';
 import type { Json } from '../../outcome.ts';
 import { parseJson, readBody } from '../body/json.ts';
 import { find } from '../body/path.ts';
+import { NO_REPLY } from '../http/status.ts';
 import type { Inquiry, Judgement } from '../inquiry.ts';
 import type { HealthRule } from '../service.ts';
 import { toGet, type Ground } from './ground.ts';
-import { judgePresence, judgeSuccess, NO_REPLY } from './status.ts';
+import { judgePresence, judgeSuccess } from './status.ts';
 
 export function inquireHealth(rule: HealthRule, ground: Ground): Inquiry {
   const question = toGet(ground, rule.path, 'application/json');

@@ -2,10 +2,11 @@
 import type { HttpReply } from '../../answer.ts';
 import { plural } from '../../markdown.ts';
 import { readMetrics, type MetricsFormat } from '../../metrics/reading.ts';
+import { NO_REPLY } from '../http/status.ts';
 import type { Inquiry, Judgement } from '../inquiry.ts';
 import type { MetricsRule } from '../service.ts';
 import { toGet, type Ground } from './ground.ts';
-import { judgeSuccess, NO_REPLY } from './status.ts';
+import { judgeSuccess } from './status.ts';
 
 export function inquireMetrics(rule: MetricsRule, ground: Ground): Inquiry {
   const question = toGet(ground, rule.path, ACCEPT[rule.format]);

@@ -20,6 +20,3 @@ export function judgePresence({ status, body }: HttpReply): Judgement | null {
     observed: { status, bytes: 0 },
   };
 }
-
-/** What an exchange that ended in good order must have, and without which there is nothing to judge. */
-export const NO_REPLY: Judgement = { verdict: 'unknown', code: 'HTTP_PROTOCOL', reason: 'no answer over HTTP came' };

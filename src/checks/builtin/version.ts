@@ -5,11 +5,12 @@ import type { Json } from '../../outcome.ts';
 import { readBody } from '../body/json.ts';
 import { find } from '../body/path.ts';
 import { valuesOf } from '../http/headers.ts';
+import { NO_REPLY } from '../http/status.ts';
 import type { Inquiry, Judgement } from '../inquiry.ts';
 import type { VersionRule } from '../service.ts';
 import { isSameCommit } from './commit.ts';
 import { toGet, type Ground } from './ground.ts';
-import { judgePresence, judgeSuccess, NO_REPLY } from './status.ts';
+import { judgePresence, judgeSuccess } from './status.ts';
 
 export interface VersionRequest {
   readonly rule: Pick<VersionRule, 'path' | 'from' | 'samples'>;
@@ -101,7 +102,8 @@ function judgeVersions(names: readonly string[], { expected, isComparisonDue }: 
     const reason = `${first} answers, and nobody said which version should${heard}`;
     return [{ ...facts, verdict: isComparisonDue ? 'unknown' : 'warn', code: 'VERSION_NO_EXPECTATION', reason }];
   }
-  if (!names.every((name) => isSameCommit(name, expected)))
-    return [{ ...facts, verdict: 'fail', code: 'VERSION_OLD', reason: `${first} answers instead of ${expected}${heard}` }];
+  const other = names.find((name) => !isSameCommit(name, expected));
+  if (other !== undefined)
+    return [{ ...facts, verdict: 'fail', code: 'VERSION_OLD', reason: `${other} answers instead of ${expected}${heard}` }];
   return [{ ...facts, verdict: 'pass', reason: `${first} answers${heard}` }];
 }

@@ -111,12 +111,14 @@ function hasCertificate({ url }: Service, request: PlanRequest): boolean {
 
 /** What a variable has put there, sophia.yaml could not be asked about. Without the address: it may hold a secret. */
 function lackOfAddress(url: string, { insecure = null }: Service): Unaskable | null {
-  if (!isAddress(url)) return misfit('the url of the service is no address of http or https');
+  if (!isAddress(url)) return misfit('the url of the service is no address of http or https without user, query and fragment');
   if (insecure !== null || flawOfAddress(url) !== 'in-clear') return null;
   return misfit('the url of the service goes over the network in clear; where that is right, `insecure:` says why');
 }
 
-/** What still looks like a variable is none any more, and no part of a host. */
+/** What still looks like a variable is none any more, and no part of a host. A user or a query would not be sent, and nobody would know. */
 function isAddress(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !url.includes('${');
+  const address = URL.parse(url);
+  if (address === null || !/^https?:$/.test(address.protocol) || url.includes('${')) return false;
+  return address.username + address.password + address.search + address.hash === '';
 }

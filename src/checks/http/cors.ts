@@ -6,7 +6,7 @@ import type { Json } from '../../outcome.ts';
 import { toObserved } from '../body/excerpt.ts';
 import type { Judgement } from '../inquiry.ts';
 import { valuesOf } from './headers.ts';
-import { NO_REPLY } from './status.ts';
+import { judgeStatus, NO_REPLY } from './status.ts';
 
 export interface Wish {
   readonly origin: string;
@@ -32,11 +32,18 @@ export function judgePreflight({ http }: Pick<Answer, 'http'>, wish: Wish): read
   ];
 }
 
-/** Of the request that follows. Its status is no matter: a page may read a 401 as well, where it is granted. */
+/**
+ * Of the request that follows. A page may read a 401 as well, where it is granted; of a redirect it reads what stands behind, which was
+ * not looked at, and nothing is right about a server that failed.
+ */
 export function judgeGranted({ http }: Pick<Answer, 'http'>, wish: Wish): readonly Judgement[] {
   if (http === null) return [NO_REPLY];
+  const ofStatus = judgeStatus(http, { status: READABLE, redirect: undefined }, '');
+  if (ofStatus !== null) return [ofStatus];
   return [judgeOrigin(http, wish) ?? pass(`the answer is granted to ${wish.origin}`)];
 }
+
+const READABLE = ['2xx', '4xx'] as const;
 
 export interface Foreigner {
   readonly origin: string;

@@ -13,14 +13,18 @@ import { judgeCaptured, type CaptureRules } from './capture.ts';
 import { headersShape, judgeHeaders } from './headers.ts';
 import { ANY_JSON, judgeType } from './media-type.ts';
 import type { JudgeSchema } from './schema.ts';
-import { contradictionOf, judgeStatus, NO_REPLY, statusShape } from './status.ts';
-import { judgeText, textShape } from './text.ts';
+import { contradictionOf, isNamed, judgeStatus, NO_REPLY, statusShape } from './status.ts';
+import { allowsNothing, judgeText, textShape } from './text.ts';
 import { judgeTime, timeShape } from './timing.ts';
 
 const parts = object(
   {},
   {
-    status: described(statusShape, 'A status like 200, a class like 2xx, or a list of these.', '2xx'),
+    status: described(
+      statusShape,
+      'A status like 200, a class like 2xx, or a list of these. No class stands for 206, 300, 304, 305 and 306: they are named.',
+      '2xx',
+    ),
     type: described(
       text({ pattern: String.raw`[^\s/;]+/[^\s/;]+`, what: 'a media type without parameters' }),
       'The media type; application/json where `json`, `schema` or `capture` is used.',
@@ -90,20 +94,30 @@ export function looksAtBody(expectation: Pick<Expectation, 'expect' | 'capture'>
 
 function judgeBody(http: HttpReply, expectation: Expectation): readonly Judgement[] {
   const { expect } = expectation;
-  if (http.body.length === 0) return isBodyExpected(expectation) ? [judgeEmpty(http)] : [];
+  if (http.body.length === 0) return isBodyExpected(http, expectation) ? [judgeEmpty(http)] : [];
   const type = expect.type ?? (wantsJson(expectation) ? ANY_JSON : null);
   const ofType = type === null ? null : judgeType(http, type);
   if (ofType !== null) return [ofType];
   return [...judgeJson(http, expectation), ...(expect.text === undefined ? [] : judgeText(http, expect.text))];
 }
 
-/** Whoever asks for something wants to see it, unless it is said which status is right: 204 means that there is nothing. */
-function isBodyExpected(expectation: Expectation): boolean {
-  return looksAtBody(expectation) || (expectation.method === 'GET' && expectation.expect.status === undefined);
+/** Statuses that mean that there is nothing, and no success at all. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205]);
+
+/**
+ * Whoever asks for something wants to see it. A status that means that there is nothing is right where it is named; any other success
+ * without a body where a pattern for the body says so.
+ */
+function isBodyExpected({ status }: HttpReply, expectation: Expectation): boolean {
+  const { expect, method } = expectation;
+  if (looksAtBody(expectation)) return wantsJson(expectation) || expect.type !== undefined || !allowsNothing(expect.text ?? {});
+  const isMeant = BODILESS.has(status) && isNamed(expect.status ?? [], status);
+  return method === 'GET' && status < 300 && !isMeant;
 }
 
 function judgeEmpty({ status }: HttpReply): Judgement {
-  const reason = `HTTP ${status} without a body (where that is right, say \`status: ${status}\` and expect nothing of it)`;
+  const means = BODILESS.has(status) ? `status: ${status}\` and expect nothing of it` : "text: {matches: ['^$']}`";
+  const reason = `HTTP ${status} without a body (where that is right, say \`${means})`;
   return { verdict: 'fail', code: 'HTTP_EMPTY', reason, expected: 'a body', observed: { status, bytes: 0 } };
 }
 

@@ -28,14 +28,29 @@ export function judgeType({ headers }: HttpReply, expected: TypeRule): Judgement
   };
 }
 
-/** The body as text, in the encoding it says; null where that is none or the bytes are not of it. */
+/**
+ * The body as text, in the encoding it says; null where that is none, or two, or the bytes are not of it. What no text has, U+0000, is
+ * there where it says too little: every second byte of UTF-16.
+ */
 export function decodeText({ headers, body }: HttpReply): string | null {
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type']?.[0] ?? '')?.[1] ?? 'utf-8';
+  const [charset = 'utf-8', ...others] = new Set((headers['content-type'] ?? []).map(charsetOf));
+  if (others.length > 0) return null;
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
+    const text = new TextDecoder(markOf(body) ?? charset, { fatal: true }).decode(body);
+    return text.includes('\0') ? null : text;
   } catch {
     return null;
   }
+}
+
+function charsetOf(type: string): string {
+  return (/;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8').toLowerCase();
+}
+
+/** A byte order mark has the last word (Encoding standard, "BOM sniff"): `utf-16` alone leaves open which of the two it is. */
+function markOf([first, second]: Uint8Array): string | null {
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return first === 0xff && second === 0xfe ? 'utf-16le' : null;
 }
 
 function toMediaType(value: string): string {

@@ -67,8 +67,7 @@ export interface Request {
 
 /** Unaskable where a variable has put in what no request can carry. */
 export function toQuestion(request: Request, { service, defaults, fileText }: Place): HttpQuestion | Unaskable {
-  const url = service.url === null ? null : toUrl(service.url, request.path);
-  if (url === null) return misfit('the address is none');
+  if (service.url === null || !URL.canParse(service.url)) return misfit('the address is none');
   const body = request.body === undefined ? null : encode(request.body);
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value.trim()] as const);
   const unsendable = given.find(([, value]) => UNSENDABLE.test(value));
@@ -76,7 +75,7 @@ export function toQuestion(request: Request, { service, defaults, fileText }: Pl
   return {
     kind: 'http',
     method: request.method,
-    url,
+    url: addressOf(service.url, request.path),
     headers: {
       accept: request.accept,
       'user-agent': defaults.userAgent,
@@ -92,14 +91,6 @@ export function toQuestion(request: Request, { service, defaults, fileText }: Pl
 
 /** Anything but tab and what is visible in Latin-1. */
 const UNSENDABLE = /[^\t\u0020-\u007E\u0080-\u00FF]/;
-
-/** Spelled as it is sent; whatever the path says, on the service's own host. */
-function toUrl(base: string, path: string): string | null {
-  if (!URL.canParse(base)) return null;
-  const url = new URL(addressOf(base, path));
-  url.hash = '';
-  return url.href;
-}
 
 interface Encoded {
   readonly bytes: Uint8Array;

@@ -10,7 +10,10 @@ export type StatusRule = One | readonly One[];
 
 const ANY_SUCCESS = '2xx';
 const ANY_REDIRECT = '3xx';
+const PARTIAL = 206;
 const NOT_MODIFIED = 304;
+/** What a class does not stand for: a part of what was asked for, and redirects that no client follows. Each is right where it is named. */
+const NAMED_ONLY: ReadonlySet<number> = new Set([PARTIAL, 300, NOT_MODIFIED, 305, 306]);
 
 const CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 const WHAT = 'must be a status like 200, a class of them like 2xx, or a list of these';
@@ -59,16 +62,25 @@ function isRedirect(status: One): boolean {
 export function judgeStatus(http: HttpReply, { status: given, redirect }: StatusExpectation, url: string): Judgement | null {
   const { status } = http;
   const expected = given ?? (redirect === undefined ? ANY_SUCCESS : ANY_REDIRECT);
-  const isExpected = toList(expected).some((each) => each === (typeof each === 'number' ? status : `${Math.floor(status / 100)}xx`));
+  const isExpected = isNamed(expected, status) || (!NAMED_ONLY.has(status) && toList(expected).includes(classOf(status)));
   if (isRedirect(status) && !(isExpected && status === NOT_MODIFIED)) return judgeRedirect(http, { expected, redirect, isExpected, url });
   if (isExpected) return null;
   return {
     verdict: 'fail',
     code: 'HTTP_STATUS',
-    reason: `HTTP ${status}, not ${spell(expected)}`,
+    reason: `HTTP ${status}${status === PARTIAL ? ', a part of what was asked for' : ''}, not ${spell(expected)}`,
     expected: { status: expected },
     observed: { status },
   };
+}
+
+/** By its number. */
+export function isNamed(rule: StatusRule, status: number): boolean {
+  return toList(rule).includes(status);
+}
+
+function classOf(status: number): string {
+  return `${Math.floor(status / 100)}xx`;
 }
 
 interface Redirecting {

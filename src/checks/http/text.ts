@@ -14,11 +14,19 @@ export const textShape = object(
   {
     contains: described(texts, 'Each must be somewhere in the body.'),
     lacks: described(texts, 'None may be anywhere in the body.'),
-    matches: described(listOf(patternShape, { min: 1 }), 'Regular expressions; each must hold somewhere in the body.'),
+    matches: described(
+      listOf(patternShape, { min: 1 }),
+      'Regular expressions; each must hold somewhere in the body. Where all hold for no text, like `^$`, it may be empty.',
+    ),
   },
 );
 
 export type TextRules = ValueOf<typeof textShape>;
+
+/** A pattern that holds for no text at all says that none is right; what only must not be there does not. */
+export function allowsNothing({ contains = [], matches = [] }: TextRules): boolean {
+  return contains.length === 0 && matches.length > 0 && matches.every((source) => missOfPattern('', source) === null);
+}
 
 export function judgeText(http: HttpReply, { contains = [], lacks = [], matches = [] }: TextRules): readonly Judgement[] {
   const body = decodeText(http);

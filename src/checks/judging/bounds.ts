@@ -1,6 +1,7 @@
 // Words of strangers in a finding: harmless, well-formed and short, whatever a server has sent.
 import { visible } from '../../markdown.ts';
 import type { Json } from '../../outcome.ts';
+import { isList } from '../body/types.ts';
 
 const MAX_REASON = 300;
 const MAX_TEXT = 300;
@@ -43,8 +44,4 @@ const PLAIN = /^[ -~]*$/;
 
 function cut<Item>(items: readonly Item[], rest: Item): readonly Item[] {
   return items.length <= MAX_ENTRIES ? items : [...items.slice(0, MAX_ENTRIES - 1), rest];
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

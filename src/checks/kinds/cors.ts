@@ -2,7 +2,7 @@
 import type { Answer, HttpReply } from '../../answer.ts';
 import { described, flag, listOf, object, oneOf, text, type Shape, type ValueOf } from '../../shape.ts';
 import { suggest } from '../../suggest.ts';
-import { fit, misfit } from '../fitting.ts';
+import { formOf, misfit } from '../fitting.ts';
 import { judgeDenied, judgeGranted, judgePreflight, judgeVary, type Foreigner, type Wish } from '../http/cors.ts';
 import { requestPathShape, toQuestion } from '../http/request.ts';
 import type { Ask, Inquiry, Judgement, Unaskable } from '../inquiry.ts';
@@ -37,6 +37,7 @@ const fields = {
   ),
 };
 type Cors = ValueOf<(typeof fields)['cors']>;
+const form = formOf(fields);
 
 export default defineKind({
   name: 'cors',
@@ -45,7 +46,7 @@ export default defineKind({
   fields,
   meaning: (written, { origins, hasUrl }, report) => {
     if (!hasUrl) report('/cors', 'needs the url of its service, and there is none');
-    const origin = fit(fields, written)?.cors?.origin;
+    const origin = form.fit(written)?.cors?.origin;
     if (origin === undefined || origins.includes(origin) || origin.includes('${') || toOrigin(origin) !== null) return;
     report('/cors/origin', `must be ${ORIGIN}, or a name of \`origins:\`${suggest(origin, origins)}`);
   },
@@ -53,8 +54,8 @@ export default defineKind({
 });
 
 function inquire(entry: Entry, place: Place): Inquiry | Unaskable {
-  const { cors } = fit(fields, entry) ?? {};
-  if (cors === undefined) return misfit('`cors` is not right any more');
+  const { cors } = form.fit(entry) ?? {};
+  if (cors === undefined) return form.misfit(entry);
   const isNamed = Object.hasOwn(place.origins, cors.origin);
   const given = isNamed ? place.origins[cors.origin] : cors.origin;
   if (given === null || given === undefined)

@@ -4,7 +4,7 @@ import { plural } from '../../markdown.ts';
 import { described, flag, listOf, object, oneOf, text, type ValueOf } from '../../shape.ts';
 import { limitsOf } from '../builtin/ground.ts';
 import { describe, toObserved } from '../body/excerpt.ts';
-import { fit, misfit } from '../fitting.ts';
+import { formOf } from '../fitting.ts';
 import { addressPortShape, parseHostPort } from '../host-port.ts';
 import type { Judgement } from '../inquiry.ts';
 import { RECORD_TYPES } from '../service.ts';
@@ -26,6 +26,7 @@ const parts = object(
 );
 type Rules = ValueOf<typeof parts>;
 const fields = { dns: consistent(parts, contradictionOf) };
+const form = formOf(fields);
 
 export default defineKind({
   name: 'dns',
@@ -33,10 +34,9 @@ export default defineKind({
   keys: ['dns'],
   fields,
   inquire: (entry, { defaults }) => {
-    const { dns } = fit(fields, entry) ?? {};
-    const { name, type, server = null } = dns ?? {};
-    if (dns === undefined || name === undefined || type === undefined || (server !== null && parseHostPort(server) === null))
-      return misfit('`dns` is not right any more');
+    const { dns } = form.fit(entry) ?? {};
+    if (dns === undefined || (dns.server !== undefined && parseHostPort(dns.server) === null)) return form.misfit(entry);
+    const { name, type, server = null } = dns;
     const question = { kind: 'dns', name, type, server, ...limitsOf(defaults) } as const;
     return {
       asks: [

@@ -1,6 +1,6 @@
 // A request, and what is expected of its answer: `- {id: tree, get: /repo/tree, expect: {json: {$.entries: {type: array}}}}`.
 import { described } from '../../shape.ts';
-import { fit, misfit } from '../fitting.ts';
+import { formOf } from '../fitting.ts';
 import { captureFrom, captureShape } from '../http/capture.ts';
 import { expectShape, judgeAnswer, looksAtBody, wantsJson, type Expectation } from '../http/expectation.ts';
 import { METHODS, requestBodyShape, requestHeadersShape, requestPathShape, toQuestion, type Method } from '../http/request.ts';
@@ -23,6 +23,8 @@ const fields = {
   capture: described(captureShape, 'Names for values at paths of the body: `${capture.NAME}` in checks that need this one.'),
 };
 
+const { fit, misfit } = formOf(fields);
+
 export default defineKind({
   name: 'http',
   summary: 'A request over HTTP, and what is expected of its answer',
@@ -30,7 +32,7 @@ export default defineKind({
   fields,
   meaning,
   files: (entry) => {
-    const schema = fit(fields, entry)?.expect?.schema;
+    const schema = fit(entry)?.expect?.schema;
     return schema === undefined ? [] : [schema];
   },
   secretNames: ({ headers = null, body = null, ...rest }) => envNamesIn([headers, body, ...METHODS.map((method) => rest[method] ?? null)]),
@@ -42,7 +44,7 @@ type Report = (pointer: string, problem: string) => void;
 function meaning(written: Readonly<Record<string, unknown>>, { hasUrl }: Scope, report: Report): void {
   const method = methodOf(written);
   if (method !== null && !hasUrl) report(`/${method}`, 'needs the url of its service, and there is none');
-  const entry = fit(fields, written);
+  const entry = fit(written);
   if (entry === null) return;
   const { body, expect = {}, capture = {} } = entry;
   if (body !== undefined && (method === 'get' || method === 'head')) report('/body', `cannot be sent with ${method}`);
@@ -52,9 +54,9 @@ function meaning(written: Readonly<Record<string, unknown>>, { hasUrl }: Scope, 
 }
 
 async function inquire(given: Entry, place: Place): Promise<Inquiry | Unaskable> {
-  const entry = fit(fields, given);
+  const entry = fit(given);
   const method = entry === null ? null : methodOf(entry);
-  if (entry === null || method === null) return misfit('the entry is not right any more');
+  if (entry === null || method === null) return misfit(given);
   const { expect = {}, capture = {} } = entry;
   const accept = wantsJson({ expect, capture }) ? 'application/json' : '*/*';
   const question = toQuestion({ ...entry, method: toUpper(method), path: entry[method] ?? '', accept }, place);

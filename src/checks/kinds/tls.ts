@@ -2,7 +2,7 @@
 import { described, integer, object, text } from '../../shape.ts';
 import { limitsOf } from '../builtin/ground.ts';
 import { judgeCertificate } from '../certificate.ts';
-import { fit, misfit } from '../fitting.ts';
+import { formOf, misfit } from '../fitting.ts';
 import { parseHostPort } from '../host-port.ts';
 import { defineKind } from './kind.ts';
 
@@ -21,23 +21,25 @@ const fields = {
   ),
 };
 
+const { fit } = formOf(fields);
+
 export default defineKind({
   name: 'tls',
   summary: 'Whether a certificate is the right one and still holds for a while',
   keys: ['tls'],
   fields,
   meaning: (written, _scope, report) => {
-    const { tls } = fit(fields, written) ?? {};
+    const { tls } = fit(written) ?? {};
     if (tls?.port !== undefined && tls.port > 65_535) report('/tls/port', 'must be a port, at most 65535');
     if ((tls?.min_days ?? 0) > (tls?.warn_days ?? Infinity))
       report('/tls/warn_days', 'must not be below min_days: it would never be heard');
   },
   files: (entry) => {
-    const ca = fit(fields, entry)?.tls?.ca;
+    const ca = fit(entry)?.tls?.ca;
     return ca === undefined ? [] : [ca];
   },
   inquire: (entry, { defaults, fileText, service }) => {
-    const { tls } = fit(fields, entry) ?? {};
+    const { tls } = fit(entry) ?? {};
     const { host = '', port = 443, min_days: minDays = service.tls.minDays, warn_days: warnDays = service.tls.warnDays, ca } = tls ?? {};
     const address = parseHostPort(`${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`);
     if (address === null) return misfit('`tls` names no host and port');

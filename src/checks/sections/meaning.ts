@@ -41,7 +41,9 @@ function reportNeeds(things: ReadonlyMap<string, Mapping>, { what, pointerOf, re
   const names = [...things.keys()];
   for (const [name, thing] of things) {
     for (const [index, need] of list(thing['needs']).entries()) {
-      if (isText(need) && !things.has(need)) report(pointerOf(name, index), `there is no ${what} "${need}"${suggest(need, names)}`);
+      if (!isText(need) || things.has(need)) continue;
+      const others = names.filter((each) => each !== name);
+      report(pointerOf(name, index), `there is no ${what} "${need}"${suggest(need, others)}`);
     }
   }
   for (const { names: circle } of cyclesOf(needsOf(things))) {

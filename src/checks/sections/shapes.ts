@@ -22,14 +22,14 @@ import * as word from './words.ts';
 const { defaults, ready, health, version, metrics, tls, slo, incidents } = STANDARDS;
 
 export const defaultsFields = {
-  timeout: described(word.length, 'For a whole answer, its body included', defaults.timeout),
-  connect_timeout: described(word.length, 'For the connection of each address, and for the TLS handshake', defaults.connect_timeout),
+  timeout: described(word.wait, 'For a whole answer, its body included', defaults.timeout),
+  connect_timeout: described(word.wait, 'For the connection of each address, and for the TLS handshake', defaults.connect_timeout),
   retries: described(
     object(
       {},
       {
         network: described(
-          integer(),
+          integer(0, 100),
           'How often a question is asked again after a failure of the network or a 502, 503, 504',
           defaults.retries.network,
         ),
@@ -97,7 +97,7 @@ const versionFields = {
   at: described(pathShape, 'Where in the JSON the commit stands', version.at),
   header: described(word.headerName, 'Instead of `at`: the header that names the commit'),
   equals: described(word.versionText, 'What it must be; always in quotes', version.equals),
-  samples: described(integer(1), 'How many fresh connections must all name it', version.samples),
+  samples: described(integer(1, 100), 'How many fresh connections must all name it', version.samples),
 };
 
 const metricsFields = {
@@ -131,9 +131,9 @@ const serviceShape = object(
       object(
         {},
         {
-          within: described(word.length, 'How long after a deploy it may take', ready.within),
-          every: described(word.length, 'How often it is asked meanwhile', ready.every),
-          passes: described(integer(1), 'How many times running it must be ready', ready.passes),
+          within: described(word.wait, 'How long after a deploy it may take', ready.within),
+          every: described(word.wait, 'How often it is asked meanwhile', ready.every),
+          passes: described(integer(1, 100), 'How many times running it must be ready', ready.passes),
         },
       ),
       'When `sophia verify` calls it ready',
@@ -164,7 +164,7 @@ const serviceShape = object(
 export const servicesShape = mapOf(word.ID, described(serviceShape, 'A service, by its id'));
 
 const samplesFields = {
-  per_run: described(integer(1), 'How many in one run; of objectives on the same check the largest counts', slo.samples.per_run),
+  per_run: described(integer(1, 10_000), 'How many in one run; of objectives on the same check the largest counts', slo.samples.per_run),
   rate: described(integer(1, 100), 'How many a second, at most 100', slo.samples.rate),
 };
 

@@ -1,6 +1,6 @@
 // The small shapes that the sections of this room are made of.
 import { either, text, type Shape } from '../../shape.ts';
-import { DURATION_PATTERN } from '../../units.ts';
+import { DURATION_PATTERN, parseDuration } from '../../units.ts';
 import { toldShape } from '../told-shape.ts';
 
 export const ID = { pattern: '[a-z][a-z0-9-]{0,39}', what: 'an id: a to z, 0 to 9 and -, a letter first, at most 40' };
@@ -8,12 +8,16 @@ export const ID = { pattern: '[a-z][a-z0-9-]{0,39}', what: 'an id: a to z, 0 to 
 export const id = text(ID);
 export const line = text({ pattern: '[^\\u0000-\\u001f\\u007f]+', what: 'one line of text' });
 export const title = text({ pattern: '[\\s\\S]{1,80}', what: 'text of 1 to 80 characters' });
+/** To YAML 1.2 these are texts: `skip: no` would leave a check out because "no". */
+const NO_REASON = '(?:[yYnN~-]|[yY][eE][sS]|[nN][oO]|[oO][nN]|[oO][fF][fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[nN][uU][lL][lL])';
 /** Without one, what is left out would look as if nobody had thought of it. */
-export const reason = text({ pattern: '[\\s\\S]*\\S[\\s\\S]*', what: 'the reason, in words' });
+export const reason = text({ pattern: `(?!\\s*(?:${NO_REASON}\\s*)?$)[\\s\\S]+`, what: 'the reason, in words' });
 /** Of a program; NUL would end it early. */
 export const argument = text({ pattern: '[^\\u0000]+', what: 'text' });
 export const label = text({ pattern: '[^\\u0000-\\u001f,]{1,50}', what: 'a label of at most 50 characters, without a comma' });
-export const path = text({ pattern: '/[^\\s#]*', what: 'a path that begins with /' });
+/** What no address can have; some of it `URL` would leave out without a word. */
+const INVISIBLE = '\\s\\u0000-\\u001f\\u007f';
+export const path = text({ pattern: `/[^${INVISIBLE}#]*`, what: 'a path that begins with /' });
 /** Of an app, a project, a deployment: it becomes an argument of a program and a part of a file's name. */
 export const toolName = text({ pattern: '[A-Za-z0-9][A-Za-z0-9._-]{0,62}', what: 'a name of letters, digits, dot, _ and -' });
 export const headerName = text({ pattern: "[A-Za-z0-9!#$%&'*+.^_`|~-]+", what: 'the name of a header' });
@@ -22,16 +26,36 @@ export const day = text({ pattern: '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3
 
 const LENGTH = `(?=[\\d.]*[1-9])${DURATION_PATTERN}`;
 export const length = text({ pattern: LENGTH, what: 'a duration like 500ms, 10s, 5m, 24h or 90d, more than zero' });
-export const span = text({ pattern: `${LENGTH}\\.\\.${LENGTH}`, what: 'two durations, like 500ms..5s' });
 
-/** Forms are looked at elsewhere: what is wrong with them is told in their own words. */
-const FORM = '\\$\\{[^}\\s]*\\}?';
-const HOST = `(?:https?://|${FORM})(?:${FORM}|[^\\s/?#@$])*`;
+const DAY_MS = 86_400_000;
+const WAITED = 'a duration like 500ms, 10s or 5m, more than zero and at most a day';
+/** Of what somebody waits for: timers hold no more than some weeks, and nobody means them to. */
+export const wait: Shape<string> = toldShape({ type: 'string', pattern: `^(?:${LENGTH})$` }, (value) =>
+  isWait(value) ? null : `must be ${WAITED}`,
+);
+export const span: Shape<string> = toldShape({ type: 'string', pattern: `^(?:${LENGTH}\\.\\.${LENGTH})$` }, (value) => {
+  const ends = typeof value === 'string' ? value.split('..') : [];
+  return ends.length === 2 && ends.every(isWait) ? null : 'must be two durations of at most a day, like 500ms..5s';
+});
+
+function isWait(value: unknown): boolean {
+  return length.accepts(value) && (parseDuration(value) ?? Infinity) <= DAY_MS;
+}
+
+/**
+ * Forms are looked at elsewhere: what is wrong with them is told in their own words. One ends in one way only, with a brace or before
+ * what no form holds: with two, a text of many would be tried in all combinations.
+ */
+const FORM = '\\$\\{[^}\\s$]*(?:\\}|(?![^\\s$]))';
+const HOST = `(?:https?://|${FORM})(?:${FORM}|[^${INVISIBLE}/?#@$])*`;
 export const serviceUrl = text({
-  pattern: `${HOST}(?:/[^\\s?#]*)?`,
+  pattern: `${HOST}(?:/[^${INVISIBLE}?#]*)?`,
   what: 'an http:// or https:// address without user, query and fragment',
 });
-export const pageUrl = text({ pattern: `${HOST}(?:[/?][^\\s#]*)?`, what: 'an http:// or https:// address without user and fragment' });
+export const pageUrl = text({
+  pattern: `${HOST}(?:[/?][^${INVISIBLE}#]*)?`,
+  what: 'an http:// or https:// address without user and fragment',
+});
 export const originUrl = text({ pattern: HOST, what: 'an origin: http:// or https://, the host, and nothing behind it' });
 
 /** A commit or a version. `1234567` and `12e4567` are numbers to YAML, and would come back as other text. */

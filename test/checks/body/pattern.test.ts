@@ -78,6 +78,7 @@ test('what cannot be followed in one pass, or is no expression, is refused with 
   for (const source of ['(a)\\1', '(?<n>a)\\k<n>']) assert.match(problemOf(source), /refers back/, source);
   for (const source of ['a{2000}', '(a{100}){100}', '((a{30}){30}){30}', 'a{1,99999999}', `(${'a|'.repeat(600)})`])
     assert.match(problemOf(source), /repeats too much/, source.slice(0, 30));
+  assert.match(problemOf(`${'('.repeat(20_000)}a${')'.repeat(20_000)}`), /too deep/);
   assert.match(problemOf('(?i:a)'), /modifiers/);
   for (const source of ['[', '(', 'a**', '\\', '(?<a', '{1}', '\\-', '[b-a]']) assert.notEqual(problemOf(source), 'accepted', source);
 });

@@ -71,6 +71,11 @@ suite('the version', () => {
     assert.equal(judge(naming(NEW.slice(0, 6))).code, 'VERSION_OLD');
     assert.equal(judge(naming(`${NEW}-dirty`)).code, 'VERSION_OLD');
     assert.equal(judge(naming(`${NEW} `)).code, 'VERSION_OLD');
+    assert.equal(judge(naming(`${NEW}0`)).code, 'VERSION_OLD');
+  });
+
+  test('is told as that of the answer that is wrong', () => {
+    assert.match(judge(naming(NEW.slice(0, 7), `${NEW.slice(0, 7)}0000000`)).reason, new RegExp(`^${NEW.slice(0, 7)}0000000 answers`));
   });
 
   for (const commit of [undefined, null, '', 1234567, true, {}, [NEW]]) {

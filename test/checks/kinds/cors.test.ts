@@ -71,6 +71,8 @@ test('what a browser would refuse has one code each', async () => {
     [(origin, method) => ({ ...good(origin, method), status: method === 'OPTIONS' ? 405 : 200 }), {}, 'CORS_PREFLIGHT_STATUS'],
     [(origin, method) => ({ ...good(origin, method), status: method === 'OPTIONS' ? 302 : 200 }), {}, 'CORS_PREFLIGHT_STATUS'],
     [(origin, method) => ({ ...good(origin, method), status: method === 'OPTIONS' ? 204 : 401 }), {}, 'pass'],
+    [(origin, method) => ({ ...good(origin, method), status: method === 'OPTIONS' ? 204 : 302 }), {}, 'HTTP_REDIRECT'],
+    [(origin, method) => ({ ...good(origin, method), status: method === 'OPTIONS' ? 204 : 500 }), {}, 'HTTP_STATUS'],
     [without('access-control-allow-origin'), {}, 'CORS_NO_ORIGIN'],
     [changed((headers) => ({ ...headers, 'access-control-allow-origin': `${OURS}/` })), {}, 'CORS_WRONG_ORIGIN'],
     [changed((headers) => ({ ...headers, 'access-control-allow-origin': `${OURS}|${OURS}` })), {}, 'CORS_WRONG_ORIGIN'],

@@ -64,16 +64,35 @@ test('each fault has one code, and what stands behind it is not judged', async (
     assert.equal(await codesOf(expect, answer), code, JSON.stringify([expect, answer.http?.status]));
 });
 
-test('a GET is expected to bring something, unless it is said which status is right', async () => {
+test('a GET is expected to bring something, unless a status is named that means that there is nothing', async () => {
   assert.equal(await codesOf({}, reply(null, 200, {})), 'HTTP_EMPTY');
   assert.equal(await codesOf({}, reply(null, 204, {})), 'HTTP_EMPTY');
   assert.equal(await codesOf({ status: 204 }, reply(null, 204, {})), 'pass');
+  assert.equal(await codesOf({ status: [200, 204] }, reply(null, 204, {})), 'pass');
+  assert.equal(await codesOf({ status: 401 }, reply(null, 401, {})), 'pass');
+  assert.equal(await codesOf({ status: 200 }, reply(null, 200, {})), 'HTTP_EMPTY');
+  assert.equal(await codesOf({ status: '2xx' }, reply(null, 204, {})), 'HTTP_EMPTY');
   assert.equal(await codesOf({ status: 204, text: { lacks: ['x'] } }, reply(null, 204, {})), 'HTTP_EMPTY');
   const { asks } = await inquiryOf(http, { delete: '/x' });
   assert.deepEqual(
     asks[0]!.judge(reply(null, 204, {})).map(({ verdict }) => verdict),
     ['pass'],
   );
+});
+
+test('a body may be empty where a pattern says so', async () => {
+  assert.equal(await codesOf({ text: { matches: ['^$'] } }, reply(null, 200, {})), 'pass');
+  assert.equal(await codesOf({ text: { matches: ['^(ok)?$'], lacks: ['error'] } }, reply(null, 200, {})), 'pass');
+  assert.equal(await codesOf({ text: { matches: ['^$', 'x'] } }, reply(null, 200, {})), 'HTTP_EMPTY');
+  assert.equal(await codesOf({ text: { matches: ['^$'] }, type: 'text/plain' }, reply(null, 200, {})), 'HTTP_EMPTY');
+});
+
+test('no class stands for a part, nor for a redirect that nobody follows', async () => {
+  assert.equal(await codesOf({}, reply('the beginning', 206)), 'HTTP_STATUS');
+  assert.equal(await codesOf({ status: ['2xx', 206] }, reply('the beginning', 206)), 'pass');
+  for (const status of [300, 304, 305])
+    assert.equal(await codesOf({ redirect: '/login' }, reply(null, status, { location: ['/login'] })), 'HTTP_REDIRECT');
+  assert.equal(await codesOf({ redirect: '/login', status: 300 }, reply(null, 300, { location: ['/login'] })), 'pass');
 });
 
 test('the status is one of those expected', async () => {
@@ -151,6 +170,19 @@ test('text is looked for in the encoding that the answer says', async () => {
   assert.equal(await codesOf({ text: { matches: ['x$'] } }, reply('x'.repeat(300_000))), '?BODY_TEXT');
 });
 
+test('no word hides from a check in an encoding that nobody has named', async () => {
+  const lacks = { text: { lacks: ['Error'] } };
+  const wide = Buffer.from('Error', 'utf16le');
+  assert.equal(await codesOf(lacks, typed('text/plain', wide)), 'BODY_TEXT');
+  assert.equal(
+    await codesOf(lacks, typed('text/plain; charset=utf-16', Buffer.from(Buffer.from('\uFEFFError', 'utf16le')).swap16())),
+    'BODY_TEXT',
+  );
+  assert.equal(await codesOf(lacks, typed('text/plain; charset=utf-16', Buffer.from('\uFEFFWelcome', 'utf16le'))), 'pass');
+  const types = { 'content-type': ['text/plain; charset=utf-16le', 'text/plain; charset=utf-8'] };
+  assert.equal(await codesOf(lacks, reply('ErrorX', 200, types)), 'BODY_TEXT');
+});
+
 test('a body is held to its schema, which knows own properties only', async () => {
   const withSchema = (schema: string): Place => ({ ...PLACE, fileText: (file) => (file === './tree.schema.json' ? schema : '') });
   const seen = async (schema: object, body: unknown): Promise<string> => {
@@ -165,6 +197,24 @@ test('a body is held to its schema, which knows own properties only', async () =
   assert.equal(await seen({ type: 'integer' }, '1'), 'BODY_SCHEMA');
 });
 
+test('a schema that never comes to an end says nothing about the body', async () => {
+  const seen = async (schema: object, body: unknown): Promise<readonly unknown[]> => {
+    const place = { ...PLACE, fileText: () => JSON.stringify(schema) };
+    const { asks } = await inquiryOf(http, { get: '/x', expect: { schema: 's.json' } }, place);
+    const worst = asks[0]!.judge(reply(JSON.stringify(body))).find(({ verdict }) => verdict !== 'pass');
+    return [worst?.verdict, worst?.code];
+  };
+  assert.deepEqual(await seen({ $ref: '#' }, {}), ['unknown', 'BODY_SCHEMA']);
+  assert.deepEqual(await seen({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`), ['fail', 'BODY_SCHEMA']);
+  assert.deepEqual(await seen({ pattern: '^a+$' }, 'a'.repeat(300_000)), ['unknown', 'BODY_SCHEMA']);
+  assert.deepEqual(await seen({ pattern: '^a+$', patternProperties: { '^b+$': false } }, 'aaa'), [undefined, undefined]);
+  assert.deepEqual(await seen({ patternProperties: { '^a': true, '^b': false } }, { b: 1 }), ['fail', 'BODY_SCHEMA']);
+  const items = Array.from({ length: 50_000 }, (_, id) => ({ id, tag: 'x' }));
+  assert.deepEqual(await seen({ uniqueItems: true }, items), [undefined, undefined]);
+  assert.deepEqual(await seen({ uniqueItems: true }, [...items, { tag: 'x', id: 7 }]), ['fail', 'BODY_SCHEMA']);
+  assert.deepEqual(await seen({ uniqueItems: false }, [1, 1]), [undefined, undefined]);
+});
+
 test('a schema that is none cannot be asked, and says why', async () => {
   const schemas = [
     '',
@@ -176,6 +226,7 @@ test('a schema that is none cannot be asked, and says why', async () => {
     '{"typ": "string"}',
     '{"$async": true}',
     '{"a":1,"a":1}',
+    '{"pattern": "(?=a)"}',
   ];
   for (const text of schemas) {
     const inquiry = await http.inquire({ get: '/x', expect: { schema: 'a.json' } }, { ...PLACE, fileText: () => text });
@@ -252,6 +303,8 @@ test('what a variable puts where it cannot stand is not asked, and not shown', a
     assert.ok('reason' in inquiry && inquiry.code === 'ENV_MISSING', JSON.stringify(inquiry));
     assert.ok(!inquiry.reason.includes('hunter2'));
   }
+  const unfit = await http.inquire({ get: '/x', headers: { authorization: 'hunter2\n' } }, PLACE);
+  assert.ok('reason' in unfit && unfit.reason.includes('/headers/authorization'), JSON.stringify(unfit));
   const certificate = await questionOf(
     { get: '/x' },
     { ...PLACE, service: { ...PLACE.service, tls: { minDays: 7, warnDays: 21, ca: 'ca.pem' } } },
