@@ -11,6 +11,18 @@ interface Entry {
 }
 
 const FINDINGS = {
+  NET_REFUSED: {
+    title: 'Nothing listens at the address',
+    hint: 'Check that the service is started, then the address and the port in sophia.yaml.',
+    explain:
+      'The host answered, and said that no program listens on that port: the process has ended, has not begun, or listens elsewhere.',
+  },
+  NET_UNREACHABLE: {
+    title: 'The host could not be reached',
+    hint: 'Check that the host is up, and the network and the routes between it and the machine that ran this.',
+    explain:
+      'Not even a refusal came back: there is no way to that address, or something on it said that there is none. The name itself was found.',
+  },
   NET_RESET: {
     title: 'The connection was closed by the other side',
     hint: 'Look at the log of the service at that moment: a crash, a restart or a proxy in front of it closes connections like this.',
@@ -148,6 +160,12 @@ const FINDINGS = {
     hint: 'Look for a crash or a time limit of the service or of a proxy while the answer is written.',
     explain: 'Fewer bytes came than were announced, or the last chunk never came. Who reads only the status does not see it.',
   },
+  HTTP_TOO_LARGE: {
+    title: 'The body is larger than what is read of one',
+    hint: 'Look at what the answer has become; if it may be so large, raise `max_body` under `defaults`.',
+    explain:
+      'Bodies are read up to a limit, so that an endless one cannot fill the memory. What was left out may hold anything, so nothing is judged by the beginning alone.',
+  },
   HTTP_PROTOCOL: {
     title: 'What came is not valid HTTP',
     hint: 'Check port and address; otherwise look at the proxy or the server: it breaks HTTP.',
@@ -237,8 +255,9 @@ const FINDINGS = {
   },
   VERSION_NO_EXPECTATION: {
     title: 'Nobody said which version is expected',
-    hint: 'Give --expect-commit or SOPHIA_EXPECT_COMMIT, or run in the repository that was deployed.',
-    explain: 'The service names its version, and nothing says which one it should be: no option, no variable, no repository here.',
+    hint: 'Give --expect-commit or SOPHIA_EXPECT_COMMIT; verify takes the commit that is checked out, smoke does not.',
+    explain:
+      'The service names its version, and nothing says which one it should be: no option and no variable. For verify the repository it runs in would do; what smoke finds checked out at night need not be what was deployed.',
   },
   VERSION_NOT_CONFIGURED: {
     title: 'The service has no version in sophia.yaml',
@@ -430,11 +449,15 @@ const FINDINGS = {
   },
 } as const satisfies { readonly [code: string]: Entry };
 
-/** Closed: a finding of the checks has one of these. Those named here are in the catalogue of errors as well. */
-export type FindingCode = keyof typeof FINDINGS | 'NET_REFUSED' | 'NET_UNREACHABLE' | 'HTTP_TOO_LARGE';
+/** Closed: a finding of the checks has one of these. */
+export type FindingCode = keyof typeof FINDINGS;
 
-export const FINDING_CODES = Object.keys(FINDINGS) as readonly (keyof typeof FINDINGS)[];
+export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[];
 
-export function describeFinding(code: keyof typeof FINDINGS): Entry & { readonly code: string } {
+export function isFindingCode(code: string): code is FindingCode {
+  return Object.hasOwn(FINDINGS, code);
+}
+
+export function describeFinding(code: FindingCode): Entry & { readonly code: FindingCode } {
   return { code, ...FINDINGS[code] };
 }

@@ -81,10 +81,10 @@ export function duration(): Shape<string> {
   return text({ pattern: DURATION_PATTERN, what: 'a duration like 500ms, 10s, 5m, 24h or 90d' });
 }
 
-/** A size as in options: `64KiB`, or a number of bytes. */
+/** A size as in options, more than zero: `64KiB`, or a number of bytes. */
 export function size(): Shape<string | number> {
   return either(
-    text({ pattern: SIZE_PATTERN, what: 'a size like 64KiB or 1MiB' }),
+    text({ pattern: `(?=[\\d.]*[1-9])${SIZE_PATTERN}`, what: 'a size like 64KiB or 1MiB' }),
     integer(1),
     'a size like 64KiB or 1MiB, or a number of bytes',
   );
@@ -277,7 +277,8 @@ function nameOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const shown = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : typeof value;
+  if (typeof value === 'number') return String(value);
+  const shown = typeof value === 'string' || typeof value === 'boolean' ? JSON.stringify(value) : typeof value;
   return shown.length > 80 ? `${shown.slice(0, 80).toWellFormed()}…` : shown;
 }
 

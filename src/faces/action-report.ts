@@ -59,17 +59,18 @@ export function summaryOf(performed: Performed, place: Place): string {
     blocks(
       `### sophia ${document.command}: ${document.result}`,
       markdown,
-      error !== null &&
-        blocks(
-          `${bold(error.code)}: ${visible(error.title)}`,
-          error.errors.map((each) => `- ${visible(messageOf(each))}`).join('\n'),
-          error.hint,
-        ),
+      error !== null && blocks(`${bold(error.code)}: ${visible(error.title)}`, listOf(error), error.hint),
       annotationsOf(document, place).more > 0 && findingTable(document.findings),
       performed.proofProblem !== null && `No proof was written: ${performed.proofProblem.code}: ${visible(performed.proofProblem.title)}`,
       document.proof !== null && `Proof: ${code(document.proof.path)}, SHA-256 ${code(document.proof.sha256)}`,
     ),
   ).concat('\n');
+}
+
+/** The only one is what the title says already. */
+function listOf({ title, errors }: Problem): string {
+  const messages = errors.map(messageOf).filter((message) => message !== title);
+  return messages.map((message) => `- ${visible(message)}`).join('\n');
 }
 
 /** Output names and values. The result is UNKNOWN whenever the command could not come to its end. */

@@ -128,7 +128,9 @@ function printError({ document, stack }: Performed, terminal: Terminal, isJson: 
   if (stack !== null) terminal.err(`${stack}\n`);
   if (isJson) return;
   const lines = [`error: ${error.title} [${error.code}]`];
-  for (const { message, ...rest } of error.errors) lines.push(`  ${typeof message === 'string' ? message : JSON.stringify(rest)}`);
+  // The only one is what the title says already.
+  for (const { message, ...rest } of error.errors.filter((each) => each['message'] !== error.title))
+    lines.push(`  ${typeof message === 'string' ? message : JSON.stringify(rest)}`);
   if (error.detail !== '') lines.push(`  ${error.detail}`);
   lines.push(`  ${error.hint}`);
   terminal.err(`${lines.map(visible).join('\n')}\n`);

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { SophiaError, systemCodeOf } from '../errors.ts';
 import { configOf, type Config, type Sections } from '../section.ts';
 import { escapePointer } from '../shape.ts';
+import { decode } from './config/characters.ts';
 import { ConfigDocument, syntaxProblemsOf } from './config/document.ts';
 import { PartReader } from './config/parts.ts';
 import { Problems } from './config/problems.ts';
@@ -45,7 +46,7 @@ export async function readConfig(context: Pick<Context, 'directory' | 'files'>, 
     return { options: {}, config: configOf(new Map()), file: null };
   }
   const bytes = readRegular(context, name, file);
-  const { options, config } = await parseConfig(name, Buffer.from(bytes).toString('utf8'), request);
+  const { options, config } = await parseConfig(name, bytes, request);
   return { options, config, file: { name, bytes } };
 }
 
@@ -64,18 +65,28 @@ function readRegular({ files }: Pick<Context, 'files'>, name: string, file: stri
   }
 }
 
+/**
+ * Keys that come twice are found by the document, in one pass: the parser compares each with each. A tag of YAML 1.1 would make dates and
+ * bytes, which are no JSON.
+ */
+const PARSING = { version: '1.2', strict: true, uniqueKeys: false, resolveKnownTags: false, prettyErrors: false } as const;
+
 type Contents = Pick<Configuration, 'options' | 'config'>;
 
-async function parseConfig(name: string, text: string, { command, registry, sections }: ConfigRequest): Promise<Contents> {
-  const [yaml, { findTokens, maskOf }] = await Promise.all([import('yaml'), import('./config/tokens.ts')]);
+async function parseConfig(name: string, bytes: Uint8Array, { command, registry, sections }: ConfigRequest): Promise<Contents> {
+  const [yaml, { findTokens, findTokensIn, maskOf }] = await Promise.all([import('yaml'), import('./config/tokens.ts')]);
+  const { text, flaw } = decode(bytes);
   const lines = new yaml.LineCounter();
-  // Keys that come twice are found by the document, in one pass: the parser compares each with each.
-  const parsed = yaml.parseDocument(text, { lineCounter: lines, version: '1.2', strict: true, uniqueKeys: false, prettyErrors: false });
-  const tokens = findTokens(text);
-  const problems = new Problems(name, lines, maskOf(tokens));
-  for (const { offset, problem } of tokens) problems.add(offset, problem);
-  for (const { offset, problem } of syntaxProblemsOf(parsed)) problems.addSyntax(offset, problem);
+  const parsed = yaml.parseDocument(text, { lineCounter: lines, ...PARSING });
+  const problems = new Problems(name, lines);
+  if (flaw !== null) problems.addSyntax(flaw.offset, flaw.problem);
+  for (const { offset, problem } of syntaxProblemsOf(parsed, text)) problems.addSyntax(offset, problem);
   const document = new ConfigDocument(yaml, parsed, problems);
+  const written = findTokens(text);
+  const hidden = findTokensIn(document.value, written);
+  for (const { offset, problem } of written) problems.add(offset, problem);
+  for (const { pointer, problem } of hidden) problems.add(document.valueAt(pointer), problem);
+  problems.mask(maskOf([...written, ...hidden]));
   const reader = new PartReader(document, problems);
   const known = [...new Set([...registry.map((each) => toSection(each.name)), ...sections.map((each) => each.name)])];
   // Only what the file speaks of is loaded: this stands before every command.

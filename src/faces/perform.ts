@@ -71,7 +71,8 @@ async function performRecorded(context: Context, ask: Ask, kind: string): Promis
   });
   const { result, findings, error, proof, exitCode, proofProblem, stack } = recorded;
   const document: Document = { command: command.name, result, findings, data: recorded.data, error, proof };
-  writeReports(context, ask, { findings, data: recorded.data });
+  // Of a question that was refused there is nothing to report, and where to write it may be what was wrong with it.
+  if (error?.code !== 'USAGE') writeReports(context, ask, { findings, data: recorded.data });
   return { document, markdown: outcome === null ? '' : viewOf(command, { findings, data: recorded.data }), exitCode, proofProblem, stack };
 }
 

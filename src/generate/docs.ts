@@ -1,5 +1,5 @@
 // docs/cli.md, docs/errors.md, and the tables between markers in hand-written documents.
-import { describeFinding, FINDING_CODES } from '../codes.ts';
+import { describeFinding, FINDING_CODES, isFindingCode } from '../codes.ts';
 import { describeGlobals, EXIT_CODES } from '../describe.ts';
 import { manualOf, type CommandDescription } from '../description.ts';
 import { describeError, ERROR_CODES } from '../errors.ts';
@@ -23,6 +23,9 @@ export function cliDocOf(commands: readonly CommandDescription[]): string {
   ).concat('\n');
 }
 
+const ERRORS: ReadonlySet<string> = new Set(ERROR_CODES);
+
+/** A code that can be either has one heading, because links lead there. */
 export function errorsDocOf(): string {
   return blocks(
     `<!-- ${markOf('src/errors.ts and src/codes.ts')} -->`,
@@ -37,13 +40,14 @@ export function errorsDocOf(): string {
         `Why: ${each.explain}`,
         `What to do: ${each.hint}`,
         `Exit code ${each.exitCode}, HTTP status ${each.status}${each.retryable === true ? ', trying again may help' : ''}.`,
+        ...(isFindingCode(each.code) ? [`As a finding: ${describeFinding(each.code).explain} ${describeFinding(each.code).hint}`] : []),
       ),
     ),
     '# Findings',
     'What a run has seen. The verdict of the finding decides the result, and the result the exit code.',
-    ...FINDING_CODES.map(describeFinding).map((each) =>
-      blocks(`## ${each.code}`, `What happened: ${each.title}`, `Why: ${each.explain}`, `What to do: ${each.hint}`),
-    ),
+    ...FINDING_CODES.filter((each) => !ERRORS.has(each))
+      .map(describeFinding)
+      .map((each) => blocks(`## ${each.code}`, `What happened: ${each.title}`, `Why: ${each.explain}`, `What to do: ${each.hint}`)),
   ).concat('\n');
 }
 

@@ -3,6 +3,7 @@ import { isConfigurable, toSection, toSlug, toSnake, type Command, type OptionSp
 import { ERROR_CODES } from '../errors.ts';
 import { VERDICTS } from '../outcome.ts';
 import type { Section } from '../section.ts';
+import { DURATION_PATTERN, SIZE_PATTERN } from '../units.ts';
 import { markOf } from './source.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -93,14 +94,20 @@ function valueOf(spec: OptionSpec): object {
     case 'number':
       return { type: spec.type, ...minimum, ...standard };
     case 'size':
-      return { type: ['string', 'integer'], ...minimum, ...standard, examples: ['1MiB', '500KB'] };
+      return { type: ['string', 'integer'], pattern: whole(SIZE_PATTERN), ...minimum, ...standard, examples: ['1MiB', '500KB'] };
     case 'list':
       return { type: ['string', 'array'], items: { type: 'string' }, ...standard };
     case 'duration':
-      return { type: 'string', ...standard, examples: ['10s', '5m', '24h'] };
+      return { type: 'string', pattern: whole(DURATION_PATTERN), ...standard, examples: ['10s', '5m', '24h'] };
+    case 'path':
+      return { type: 'string', minLength: 1, ...standard };
     default:
       return { type: 'string', ...(spec.choices === undefined ? {} : { enum: spec.choices }), ...standard };
   }
+}
+
+function whole(pattern: string): string {
+  return `^(?:${pattern})$`;
 }
 
 /** A schema with definitions of its own keeps them: with an id its references stay inside it. */

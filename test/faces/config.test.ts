@@ -72,7 +72,10 @@ test('hostile YAML is refused at its line, quickly and with few words', async (t
     ['index: {<<: {full: true}}\n', /:1:9: "<<" is a merge key, which is not part of YAML 1.2/],
     ['index: {? [a] : b}\n', /:1:11: a key must be text/],
     ['index: !!js/function "x"\n', /:1:8: Unresolved tag/],
-    ['index: {}\n---\nindex: {}\n', /multiple documents/],
+    ['index: !!binary aGVsbG8=\n', /:1:8: Unresolved tag/],
+    ['index: {exclude: [!!timestamp 2001-01-01]}\n', /:1:19: Unresolved tag/],
+    ['# as of old\n%YAML 1.1\n---\nindex: {full: yes}\n', /:2:1: the file is read as YAML 1\.2: leave this line out/],
+    ['index: {}\n---\nindex: {}\n', /:2:1: a second document begins here: the file is one/],
     ['- index\n', /:1:1: the file must be a mapping/],
     [`index:\n  exclude: ${'['.repeat(50_000)}`, /sophia\.yaml:2:/],
     ['\u0000\u0001', /sophia\.yaml:1:/],
@@ -85,6 +88,52 @@ test('hostile YAML is refused at its line, quickly and with few words', async (t
     const said = await refusal(t, root, 'CONFIG_INVALID');
     assert.match(said, message, text.slice(0, 40));
     assert.ok(said.length < 500 && performance.now() - startedMs < 5000, text.slice(0, 40));
+  }
+});
+
+test('bytes that are no text of YAML are refused where they stand, and never read as something else', async (t) => {
+  const texts: readonly (readonly [Uint8Array, RegExp])[] = [
+    [Buffer.from('index: {}\n# caf\u00e9\n', 'latin1'), /:2:6: this is not UTF-8/],
+    [
+      Buffer.concat([Buffer.from('\ufeff# \ufffd\nindex: {exclude: ["'), Buffer.of(0xff), Buffer.from('"]}\n')]),
+      /:2:20: this is not UTF-8/,
+    ],
+    [Buffer.from('\ufeffindex: {}\n', 'utf16le'), /:1:1: this is not UTF-8/],
+    [Buffer.from('\ufeffindex: {}\n', 'utf16le').swap16(), /:1:1: this is not UTF-8/],
+    [
+      Buffer.from('index: {exclude: ["a\u0000"]}\n'),
+      /:1:21: the character U\+0000 cannot stand in the file: write "\\u0000", in double quotes/,
+    ],
+    [Buffer.from('index:\n  exclude: ["\u001b[31m"]\n'), /:2:14: the character U\+001B/],
+    [Buffer.from('index: {}\rproofs: {}\r'), /:1:10: a carriage return alone ends no line/],
+    [Buffer.from('\ufeffindx: {}\n'), /:1:1: unknown section "indx"/],
+  ];
+  for (const [bytes, message] of texts) {
+    const root = temporaryFolder(t);
+    fs.writeFileSync(path.join(root, 'sophia.yaml'), bytes);
+    assert.match(await refusal(t, root, 'CONFIG_INVALID'), message);
+  }
+  const root = temporaryFolder(t);
+  fs.writeFileSync(path.join(root, 'sophia.yaml'), '# \ufffd \u{1f4a5}\r\nindex:\r\n  exclude: ["\ufffd", "\\e"]\r\n');
+  assert.deepEqual(await read(t, root), { exclude: ['\ufffd', '\u001b'] });
+});
+
+test('what no option can be is refused at its place, whatever command is run', async (t) => {
+  const texts: readonly (readonly [string, RegExp])[] = [
+    ['proofs_freshness: {period: soon}\n', /:1:28: "proofs_freshness\.period" must be a duration like/],
+    ['proofs_freshness: {period: 0s}\n', /:1:28: "proofs_freshness\.period" must be a duration like/],
+    ['slo: {window: 1s}\n', /:1:15: "slo\.window" must be a duration .*, at least 60000ms/],
+    ['index: {max_file_size: huge}\n', /:1:24: "index\.max_file_size" must be a size like 1MiB/],
+    ['index: {workers: 0}\n', /:1:18: "index\.workers" must be a whole number from 1/],
+    ['smoke: {expect_commit: 1234567}\n', /:1:24: "smoke\.expect_commit" must be text: quote it, because YAML takes it for a number/],
+    ['metrics_check: {format: prometeus}\n', /:1:25: "metrics_check\.format" must be one of .*, did you mean "prometheus"\?/],
+    ["metrics_check: {file: ''}\n", /:1:17: unknown key "file"/],
+    ['slo: [{id: a}]\n', /:1:6: "slo" must be a mapping of options, did you mean "slos"\?/],
+  ];
+  for (const [text, message] of texts) {
+    const root = temporaryFolder(t);
+    fs.writeFileSync(path.join(root, 'sophia.yaml'), text);
+    assert.match(await refusal(t, root, 'CONFIG_INVALID'), message, text);
   }
 });
 
@@ -277,6 +326,9 @@ test('a secret in the file is refused at its place, and nowhere printed', async 
     [`version: ${jwt}\n`, '1:10: '],
     [`version: 1 # ${github}\n`, '1:14: '],
     ['routes: {a: {to: ["authorization: Bearer abcdefgh12345678"]}}\n', '1:35: '],
+    ['hosts: [{authorization: "Bearer\\x20abcdefgh12345678"}]\n', '1:25: '],
+    ['hosts:\n - authorization: >-\n    Bearer\n    abcdefgh12345678\n', '2:19: '],
+    [`hosts: [{name: "g\\x68${github.slice(2)}"}]\n`, '1:16: '],
   ] as const) {
     const problems = await problemsOf(t, yaml);
     assert.ok(

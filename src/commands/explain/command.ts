@@ -1,4 +1,4 @@
-import { describeFinding, FINDING_CODES } from '../../codes.ts';
+import { describeFinding, FINDING_CODES, isFindingCode } from '../../codes.ts';
 import { defineCommand } from '../../command.ts';
 import { describeError, ERROR_CODES, SophiaError } from '../../errors.ts';
 import { blocks, bold, code, table } from '../../markdown.ts';
@@ -16,10 +16,12 @@ interface Explanation {
   readonly retryable?: true;
 }
 
+const ERRORS: ReadonlySet<string> = new Set(ERROR_CODES);
+
 /** Who reads a code does not know, and need not, whether it stopped the run or is what the run found. */
 const CATALOGUE: readonly Explanation[] = [
   ...ERROR_CODES.map(describeError),
-  ...FINDING_CODES.map((code) => ({ ...describeFinding(code), exitCode: null, status: null })),
+  ...FINDING_CODES.filter((each) => !ERRORS.has(each)).map((each) => ({ ...describeFinding(each), exitCode: null, status: null })),
 ];
 const CODES = CATALOGUE.map(({ code }) => code);
 
@@ -90,7 +92,13 @@ function viewOne(each: Explanation): string {
     each.exitCode === null
       ? 'A finding: its verdict decides the exit code.'
       : `Exit code ${each.exitCode}.${each.retryable === true ? ' Trying again may help.' : ''}`,
+    each.exitCode !== null && isFindingCode(each.code) && viewAsFinding(describeFinding(each.code)),
   );
+}
+
+/** What stops one run is what another has found. */
+function viewAsFinding({ explain, hint }: Pick<Explanation, 'explain' | 'hint'>): string {
+  return blocks(`As a finding: ${explain} Its verdict decides the exit code.`, `What to do then: ${hint}`);
 }
 
 function viewAll(codes: readonly Explanation[]): string {

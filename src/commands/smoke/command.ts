@@ -13,6 +13,7 @@ export default defineCommand({
   options: runOptions,
   secrets: runSecrets,
   permissions: runPermissions,
+  outputs: { samples: { from: 'samples', help: 'What each objective saw, as a JSON list; [] where none was to be sampled' } },
   examples: [
     { command: 'sophia smoke', does: 'Every service of sophia.yaml, with the samples that its objectives plan' },
     { command: 'sophia smoke --service api,web --junit smoke.xml', does: 'Some of them, with a report for a test viewer' },

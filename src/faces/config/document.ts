@@ -10,17 +10,31 @@ const MAX_ALIASED = 10_000;
 /** The parser's own answer, with the lines still to be counted. */
 export type Parsed = Yaml.Document.Parsed | Yaml.Document;
 
+interface Told {
+  readonly offset: number;
+  readonly problem: string;
+}
+
 /** What the parser says. Once it has lost its way all that follows is unexpected, and none of that is worth reading. */
-export function syntaxProblemsOf({ errors, warnings }: Parsed): readonly { readonly offset: number; readonly problem: string }[] {
-  const all = [...errors, ...warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+export function syntaxProblemsOf({ errors, warnings, directives }: Parsed, text: string): readonly Told[] {
+  const all = [...errors, ...warnings];
   const lost = all.findIndex(({ message }) => LOST.test(message));
   const told = lost === -1 ? all : all.filter(({ message }, index) => index <= lost || !LOST.test(message));
-  return told.map(({ offset, message }) => ({ offset, problem: BESIDE.test(message) ? QUOTE : message }));
+  // The parser obeys it: "yes" would be true, and 010 eight.
+  const isOther = directives !== undefined && directives.yaml.version !== '1.2';
+  return [
+    ...(isOther ? [{ offset: text.search(/^%YAML/m), problem: 'the file is read as YAML 1.2: leave this line out' }] : []),
+    ...told.map(({ pos, code, message }) => ({ offset: pos[0], problem: WORDS[code] ?? (BESIDE.test(message) ? QUOTE : message) })),
+  ];
 }
 
 const LOST = /^Unexpected .* (?:at node end|in YAML stream)|must be sufficiently indented and end with/;
 const BESIDE = /^Unexpected .* at node end$/;
 const QUOTE = 'this does not belong to the value before it: put the whole value in quotes if it should';
+/** Instead of words for whoever calls the parser. */
+const WORDS: Readonly<Partial<Record<Yaml.ErrorCode, string>>> = {
+  MULTIPLE_DOCS: 'a second document begins here: the file is one',
+};
 
 export class ConfigDocument {
   readonly #yaml: typeof Yaml;

@@ -3,6 +3,7 @@ import { isConfigurable, toSnake, type Command, type OptionSpec } from '../../co
 import type { Section } from '../../section.ts';
 import { escapePointer, type Flaw } from '../../shape.ts';
 import { suggest } from '../../suggest.ts';
+import { parseDuration, parseSize } from '../../units.ts';
 import type { RawOptions } from '../options.ts';
 import type { ConfigDocument } from './document.ts';
 import type { Problems } from './problems.ts';
@@ -17,6 +18,7 @@ export class PartReader {
   /** By the section's name: what its shape has accepted. */
   readonly values = new Map<string, unknown>();
   readonly secretNames: string[] = [];
+  #names: readonly string[] = [];
 
   constructor(document: ConfigDocument, problems: Problems) {
     this.#document = document;
@@ -25,6 +27,7 @@ export class PartReader {
 
   /** The parts that the file has, of those there are. */
   names(known: readonly string[]): readonly string[] {
+    this.#names = known;
     const { value } = this.#document;
     if (value !== null && !isMapping(value)) this.#problems.add(this.#document.valueAt(''), 'the file must be a mapping of sections');
     const keys = isMapping(value) ? Object.keys(value) : [];
@@ -37,7 +40,11 @@ export class PartReader {
     const value = this.#file[name];
     if (value === null) return;
     if (!isMapping(value) && section?.fields !== null) {
-      this.#problems.add(this.#document.valueAt(toPointer(name)), `"${name}" must be a mapping of options`);
+      const near = suggest(
+        name,
+        this.#names.filter((each) => each !== name),
+      );
+      this.#problems.add(this.#document.valueAt(toPointer(name)), `"${name}" must be a mapping of options${near}`);
       return;
     }
     const options = optionsOf(command);
@@ -56,9 +63,9 @@ export class PartReader {
     for (const [key, { name: option, spec }] of options) {
       if (!Object.hasOwn(value, key)) continue;
       const plain = value[key];
-      if (isRightType(spec, plain))
+      if (isRight(spec, plain))
         read[option] = typeof plain === 'boolean' ? plain : Array.isArray(plain) ? plain.map(String) : String(plain);
-      else this.#problems.add(this.#document.valueAt(toPointer(name, key)), `"${key}" must be ${describeType(spec)}`);
+      else this.#problems.add(this.#document.valueAt(toPointer(name, key)), `"${name}.${key}" must be ${describe(spec, plain)}`);
     }
     return read;
   }
@@ -103,34 +110,43 @@ function optionsOf(command: Command | null): ReadonlyMap<string, NamedOption> {
   return new Map(named.map(([name, spec]) => [toSnake(name), { name, spec }]));
 }
 
-function isRightType(spec: OptionSpec, value: unknown): boolean {
+/** What `parseOptions` takes, so that nothing of the file is refused without its place. */
+function isRight(spec: OptionSpec, value: unknown): boolean {
+  const isEnough = (amount: number | null): boolean => amount !== null && amount >= (spec.min ?? -Infinity);
   switch (spec.type) {
     case 'boolean':
       return typeof value === 'boolean';
     case 'integer':
-      return Number.isSafeInteger(value);
+      return Number.isSafeInteger(value) && isEnough(Number(value));
     case 'number':
-      return typeof value === 'number';
+      return typeof value === 'number' && Number.isFinite(value) && isEnough(value);
+    case 'duration':
+      return typeof value === 'string' && isEnough(parseDuration(value));
     case 'size':
-      return typeof value === 'string' || Number.isSafeInteger(value);
+      return (typeof value === 'string' || Number.isSafeInteger(value)) && isEnough(parseSize(String(value)));
     case 'list':
       return typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+    case 'path':
+      return typeof value === 'string' && value !== '';
     default:
       return typeof value === 'string' && (spec.choices?.includes(value) ?? true);
   }
 }
 
-function describeType(spec: OptionSpec): string {
-  if (spec.choices !== undefined) return `one of ${spec.choices.join(', ')}`;
+function describe(spec: OptionSpec, value: unknown): string {
+  if (spec.choices !== undefined)
+    return `one of ${spec.choices.join(', ')}${typeof value === 'string' ? suggest(value, spec.choices) : ''}`;
+  const from = spec.min === undefined ? '' : ` from ${spec.min}`;
+  const isUnquoted = typeof value === 'number' && spec.type === 'string';
   const words = {
     boolean: 'true or false',
-    integer: 'a whole number',
-    number: 'a number',
-    size: 'a size like 1MiB',
+    integer: `a whole number${from}`,
+    number: `a number${from}`,
+    size: 'a size like 1MiB, more than zero',
     list: 'a list of text',
-    duration: 'a duration like 10s',
+    duration: `a duration like 10s, 5m or 24h${(spec.min ?? 0) > 1 ? `, at least ${spec.min!}ms` : ''}`,
     path: 'a path',
-    string: 'text',
+    string: isUnquoted ? 'text: quote it, because YAML takes it for a number' : 'text',
   };
   return words[spec.type];
 }

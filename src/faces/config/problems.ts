@@ -18,13 +18,16 @@ interface Found {
 export class Problems {
   readonly #file: string;
   readonly #lines: LineCounter;
-  readonly #mask: (problem: string) => string;
   readonly #found = new Map<string, Found>();
+  #mask = (problem: string): string => problem;
 
-  /** `mask` takes out of a problem what must not be printed. */
-  constructor(file: string, lines: LineCounter, mask: (problem: string) => string) {
+  constructor(file: string, lines: LineCounter) {
     this.#file = file;
     this.#lines = lines;
+  }
+
+  /** `mask` takes out of every problem what must not be printed. */
+  mask(mask: (problem: string) => string): void {
     this.#mask = mask;
   }
 
@@ -46,18 +49,22 @@ export class Problems {
     const first = found[0];
     if (first === undefined) return;
     const rest = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
-    const errors = found.slice(0, MAX_TOLD).map(({ offset, problem }) => this.#tell(this.locate(offset), problem));
-    throw new SophiaError('CONFIG_INVALID', { ...this.locate(first.offset), problem: `${first.problem}${rest}` }, { errors });
+    const errors = found.slice(0, MAX_TOLD).map((each) => this.#tell(each));
+    throw new SophiaError('CONFIG_INVALID', { ...this.locate(first.offset), problem: `${this.#spell(first)}${rest}` }, { errors });
   }
 
   #keep(found: Found): void {
-    const masked = this.#mask(found.problem);
-    const problem = masked.length <= MAX_LENGTH ? masked : `${masked.slice(0, MAX_LENGTH).toWellFormed()}…`;
-    this.#found.set(`${found.offset} ${problem}`, { ...found, problem });
+    this.#found.set(`${found.offset} ${found.problem}`, found);
   }
 
-  #tell(location: Location, problem: string) {
-    const { file, line, column } = location;
+  #tell(found: Found) {
+    const { file, line, column } = this.locate(found.offset);
+    const problem = this.#spell(found);
     return { code: 'CONFIG_INVALID', message: `${file}:${line}:${column}: ${problem}`, location: { file, line, column }, problem };
+  }
+
+  #spell({ problem }: Found): string {
+    const masked = this.#mask(problem);
+    return masked.length <= MAX_LENGTH ? masked : `${masked.slice(0, MAX_LENGTH).toWellFormed()}…`;
   }
 }
