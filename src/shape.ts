@@ -81,6 +81,14 @@ export function duration(): Shape<string> {
   return text({ pattern: DURATION_PATTERN, what: 'a duration like 500ms, 10s, 5m, 24h or 90d' });
 }
 
+/** To YAML 1.2 these are texts: `skip: no` would leave something out because "no". */
+const NO_REASON = '(?:[yYnN~-]|[yY][eE][sS]|[nN][oO]|[oO][nN]|[oO][fF][fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[nN][uU][lL][lL])';
+
+/** Why something is left out. Without one it would look as if nobody had thought of it. */
+export function reason(): Shape<string> {
+  return text({ pattern: `(?!\\s*(?:${NO_REASON}\\s*)?$)[\\s\\S]+`, what: 'the reason, in words' });
+}
+
 /** A size as in options, more than zero: `64KiB`, or a number of bytes. */
 export function size(): Shape<string | number> {
   return either(

@@ -1,6 +1,6 @@
 // `secrets:` in sophia.yaml.
 import { defineSection, type Config, type Location } from '../section.ts';
-import { described, duration, listOf, mapOf, text } from '../shape.ts';
+import { described, duration, listOf, mapOf, reason, text } from '../shape.ts';
 import { parseDuration } from '../units.ts';
 
 const NAME = { pattern: '[A-Za-z_][A-Za-z0-9_]*', what: 'a name of letters, digits and _, no digit first' };
@@ -16,10 +16,7 @@ export const secretsSection = defineSection({
     max_age: described(duration(), 'An older secret is a failure', MAX_AGE),
     warn_age: described(duration(), 'An older secret is a warning; five sixths of `max_age` without it', '75d'),
     required: described(listOf(text(NAME)), 'Names that must be there'),
-    ignore: described(
-      mapOf(NAME, text({ pattern: '[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*', what: 'the reason, in one line' })),
-      'Names that are left out, each with the reason',
-    ),
+    ignore: described(mapOf(NAME, reason()), 'Names that are left out, each with the reason'),
   },
   meaning: (value, _file, report) => {
     const { max_age: max, warn_age: warn } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;

@@ -1,17 +1,17 @@
 // One entry of `checks:`. What kind it is of, one key says: `get:`, `tcp:`. Which keys there are, the kinds say.
 import type { JsonObject } from '../../outcome.ts';
-import { described, escapePointer, listOf, object, type Flaw, type Shape } from '../../shape.ts';
+import { described, escapePointer, listOf, object, reason, type Flaw, type Shape } from '../../shape.ts';
 import { suggest } from '../../suggest.ts';
 import { kinds } from '../kinds/registry.generated.ts';
 import type { CheckKind, Entry } from '../kinds/kind.ts';
-import { id, reason } from './words.ts';
+import { id } from './words.ts';
 
 export type EntryFile = Entry & { readonly id: string };
 
 const OWN = {
   id: described(id, 'What the check is called in findings; unique in the service'),
   needs: described(listOf(id), 'Ids of checks of the same service that must pass first; without that it is blocked and not asked'),
-  skip: described(reason, 'Why it is left out: the only way to `skipped`'),
+  skip: described(reason(), 'Why it is left out: the only way to `skipped`'),
 };
 
 const SHAPES: ReadonlyMap<CheckKind, Shape<EntryFile>> = new Map(kinds.map((kind) => [kind, shapeOf(kind)]));

@@ -9,6 +9,7 @@ import {
   notBoth,
   object,
   oneOf,
+  reason,
   size,
   text,
   variants,
@@ -61,7 +62,7 @@ export const scheduleFields = {
   ),
 };
 
-const OPTIONAL = { optional: described(word.reason, 'Why it is no matter where the tool is not there') };
+const OPTIONAL = { optional: described(reason(), 'Why it is no matter where the tool is not there') };
 
 const deployShape = variants('kind', {
   fly: object({ kind: literal('fly'), app: described(word.toolName, 'App on Fly.io, for `flyctl`') }, OPTIONAL),
@@ -125,7 +126,7 @@ const serviceShape = object(
   {
     title: described(word.title, 'What people call it'),
     url: described(word.serviceUrl, 'Where it is; plain http:// only on this machine, or with `insecure`'),
-    insecure: described(word.reason, 'Why plain http:// to another machine is right'),
+    insecure: described(reason(), 'Why plain http:// to another machine is right'),
     deploy: described(deployShape, 'What runs it, so that its own word and its logs become evidence'),
     ready: described(
       object(
@@ -156,7 +157,7 @@ const serviceShape = object(
       'What its certificate must keep to; asked wherever the url is https',
     ),
     needs: described(listOf(word.id), 'Services that must be healthy; where one is not, this one is blocked and not asked'),
-    skip: described(word.reason, 'Why it is left out: the only way to `skipped`'),
+    skip: described(reason(), 'Why it is left out: the only way to `skipped`'),
     checks: described(listOf(entryShape), 'What else is asked of it'),
   },
 );
@@ -183,7 +184,7 @@ const objectiveShape = object(
     missing: described(
       either(
         literal('bad'),
-        object({ exclude: described(word.reason, 'Why missing runs are left out; the best verdict is then warn') }),
+        object({ exclude: described(reason(), 'Why missing runs are left out; the best verdict is then warn') }),
         'bad, or exclude with a reason',
       ),
       'What a planned run that did not take place means',

@@ -8,10 +8,6 @@ export const ID = { pattern: '[a-z][a-z0-9-]{0,39}', what: 'an id: a to z, 0 to 
 export const id = text(ID);
 export const line = text({ pattern: '[^\\u0000-\\u001f\\u007f]+', what: 'one line of text' });
 export const title = text({ pattern: '[\\s\\S]{1,80}', what: 'text of 1 to 80 characters' });
-/** To YAML 1.2 these are texts: `skip: no` would leave a check out because "no". */
-const NO_REASON = '(?:[yYnN~-]|[yY][eE][sS]|[nN][oO]|[oO][nN]|[oO][fF][fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[nN][uU][lL][lL])';
-/** Without one, what is left out would look as if nobody had thought of it. */
-export const reason = text({ pattern: `(?!\\s*(?:${NO_REASON}\\s*)?$)[\\s\\S]+`, what: 'the reason, in words' });
 /** Of a program; NUL would end it early. */
 export const argument = text({ pattern: '[^\\u0000]+', what: 'text' });
 export const label = text({ pattern: '[^\\u0000-\\u001f,]{1,50}', what: 'a label of at most 50 characters, without a comma' });
