@@ -598,7 +598,7 @@ const CATALOGUE = {
     exitCode: 3,
     status: 413,
     explain:
-      'A proof is at most 256 KiB, its data at most 128 KiB, a view at most 32 MiB, so that a directory of many thousands can be verified in a second. It never changes the exit code of the run itself.',
+      'A proof is at most 256 KiB, its data at most 128 KiB, a view at most 32 MiB, so that a directory of many thousands can be verified in a second. Where a run found more, details give way, then findings are counted together, then views and data are left out: `truncated` names what is not whole, and all findings lie beside the proof. Only what cannot give way, such as a command line, ends here. It never changes the exit code of the run itself.',
   },
   PROOF_SECRET_REFUSED: {
     title: 'The proof was not written because it still held {secret} after redaction',

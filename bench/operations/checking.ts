@@ -3,10 +3,12 @@
 import process from 'node:process';
 import { judgePlan } from '../../src/checks/judge.ts';
 import { planOf } from '../../src/checks/planning.ts';
-import type { CheckEntry, Operations, Service } from '../../src/checks/service.ts';
+import { readOperations } from '../../src/checks/reading.ts';
+import type { Operations } from '../../src/checks/service.ts';
 import { askPlan, type Learnt } from '../../src/operations/asking/asking.ts';
 import { createSession } from '../../src/operations/asking/session.ts';
 import { createContext } from '../../src/platform/context.ts';
+import { configOf } from '../../src/section.ts';
 
 const CONCURRENCY = 8;
 const WARM_UP = 200;
@@ -48,44 +50,15 @@ async function check(checks: number): Promise<number> {
 }
 
 function operationsOf(checks: number): Operations {
-  const service: Service = {
-    id: 'tree',
-    title: null,
-    url,
-    deploy: null,
-    ready: { withinMs: 1000, everyMs: 100, passes: 1 },
-    health: null,
-    version: null,
-    metrics: null,
-    tls: { minDays: 7, warnDays: 21, ca: null },
-    needs: [],
-    skip: null,
-    checks: Array.from({ length: checks }, (_, index) => entryOf(`c${index}`)),
-  };
-  return {
-    services: [service],
-    defaults: {
-      timeoutMs: 10_000,
-      connectTimeoutMs: 3000,
-      retries: { network: 2, backoffMs: [500, 5000] },
-      maxBodyBytes: 1 << 20,
-      family: 'any',
-      userAgent: 'sophia',
-    },
-    origins: {},
-    control: [],
-    objectives: [],
-    schedule: { smoke: null },
-    incidents: { after: 2, labels: [] },
-  };
+  const services = { tree: { url, checks: Array.from({ length: checks }, (_, index) => checkOf(`c${index}`)) } };
+  return readOperations(configOf(new Map([['services', services]])));
 }
 
-function entryOf(id: string): CheckEntry {
+function checkOf(id: string): object {
   const json = {
     '$.entries': { type: 'array', min_items: 1 },
     '$.commit': { matches: '^[0-9a-f]{40}$' },
     '$.entries[0].path': 'src/file-0.ts',
   };
-  const expect = { status: 200, headers: { 'cache-control': { matches: 'no-store' } }, json };
-  return { id, kind: 'http', entry: { get: '/tree', expect }, needs: [], skip: null };
+  return { id, get: '/tree', expect: { status: 200, headers: { 'cache-control': { matches: 'no-store' } }, json } };
 }

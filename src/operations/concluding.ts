@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { outcome, type Finding, type Json, type Outcome } from '../outcome.ts';
 import { createRedactor } from '../proof/redaction/redaction.ts';
 import { rulesOf } from '../proof/redaction/rules.ts';
-import { judgeLoad, type Loaded } from './asking/load.ts';
+import { boundTimes, judgeLoad, type Loaded } from './asking/load.ts';
 import { judgeSamples } from './asking/objectives.ts';
 import type { RunFacts } from './data.ts';
 import { failingOf, keepBodies, tellFailing } from './failing.ts';
@@ -84,7 +84,7 @@ function factsOf(
     samples,
     expected_commit: expectedCommit,
     schedule: plannedTimeOf(context, startedMs),
-    ...(options.load ? { load: load.map(({ data }) => data) } : {}),
+    ...(options.load ? { load: boundTimes(load.map(({ data }) => data)) } : {}),
   };
   return facts as RunFacts & { readonly [key: string]: Json };
 }

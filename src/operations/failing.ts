@@ -81,10 +81,14 @@ function mediaTypeOf(sent: string | undefined): string {
 }
 
 const MAX_SHOWN = 2048;
+/** Nobody reads on: of the rest the findings say what it is. */
+const MAX_TOLD = 20;
 
 /** Request, what was expected and observed, and the beginning of the body: without secrets; the log makes control characters visible. */
 export function tellFailing({ log }: Pick<Context, 'log'>, failing: readonly Failing[], redactor: Redactor): void {
-  for (const { finding, question, answer } of failing) {
+  const [failed, others] = ['fail', 'unknown'].map((verdict) => failing.filter(({ finding }) => finding.verdict === verdict));
+  const worstFirst = [...failed!, ...others!];
+  for (const { finding, question, answer } of worstFirst.slice(0, MAX_TOLD)) {
     const { verdict, target, check, reason, code, expected, observed, location } = finding;
     const place = location === undefined ? '' : ` ${location.file}:${location.line}:${location.column}`;
     const lines = [
@@ -96,6 +100,7 @@ export function tellFailing({ log }: Pick<Context, 'log'>, failing: readonly Fai
     ];
     log.info(redactor.text(lines.join('\n').toWellFormed(), ''));
   }
+  if (failing.length > MAX_TOLD) log.info(`and ${plural(failing.length - MAX_TOLD, 'more', 'more')} that are not well`);
 }
 
 /** Without the address's secrets, and without headers: who asks is nobody's business. */

@@ -1,5 +1,4 @@
 // What a run is to do, and all that can be wrong with the question: found before anything is asked.
-import path from 'node:path';
 import type { Plan } from '../checks/plan.ts';
 import { planOf } from '../checks/planning.ts';
 import { readOperations } from '../checks/reading.ts';
@@ -9,6 +8,7 @@ import { SophiaError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import { readNamedFile, refuseMissingFiles, toProblem } from './named-files.ts';
 import { MAX_CONCURRENCY, type DeployOptions, type RunOptions } from './options.ts';
+import { problemOfReports } from './report-files.ts';
 import { warnOfObjectives } from './slo/warnings.ts';
 
 export interface RunRequest {
@@ -50,18 +50,14 @@ export async function prepareRun(context: Context, request: RunRequest): Promise
   return { operations, services, plan, expectedCommit };
 }
 
-function refuseOptions({ directory, files }: Context, { command, options }: RunRequest): void {
+function refuseOptions(context: Context, { command, options }: RunRequest): void {
   const refuse = (problem: string): never => {
     throw new SophiaError('USAGE', { problem, command });
   };
   if (options.concurrency > MAX_CONCURRENCY) refuse(`--concurrency: at most ${MAX_CONCURRENCY}`);
   if (options.expectCommit?.trim() === '') refuse('--expect-commit is empty');
-  for (const [option, file] of Object.entries({ junit: options.junit, tap: options.tap })) {
-    if (file === undefined) continue;
-    const resolved = path.resolve(directory, file);
-    if (files.stat(resolved)?.kind === 'directory') refuse(`--${option}: ${file} is a directory`);
-    if (!files.exists(path.dirname(resolved))) refuse(`--${option}: there is no directory ${path.dirname(file)}`);
-  }
+  const problem = problemOfReports(context, options);
+  if (problem !== null) refuse(problem);
 }
 
 function withOptions(operations: Operations, { timeout, within }: RunRequest['options']): Operations {

@@ -17,7 +17,7 @@ import { begin, type Run } from './run.ts';
 export async function carryOut(context: Context, request: RunRequest): Promise<Outcome<RunFacts>> {
   const startedMs = context.clock.now();
   const prepared = await prepareRun(context, request);
-  if (prepared === null) return nothingToCheck();
+  if (prepared === null) return nothingToCheck(context);
   if (request.options.dryRun) return await showPlan(context, prepared);
   const run = begin(context, { ...request, ...prepared, startedMs });
   try {
@@ -30,8 +30,8 @@ export async function carryOut(context: Context, request: RunRequest): Promise<O
   }
 }
 
-function nothingToCheck(): Outcome<RunFacts> {
-  const reason = 'sophia.yaml names no services';
+function nothingToCheck({ config }: Context): Outcome<RunFacts> {
+  const reason = config.file === null ? 'there is no sophia.yaml here' : `${config.file} names no services`;
   const finding: Finding = { check: 'services', target: 'run', verdict: 'unknown', code: 'NOTHING_TO_CHECK', reason };
   return outcome([finding], { services: [], samples: [], expected_commit: null, schedule: null });
 }
@@ -60,12 +60,13 @@ const HISTORY_MS = 90 * 86_400_000;
 
 /** First and always: also where the service itself cannot be asked any more. */
 async function gatherEvidence({ context, services, evidence }: Run): Promise<void> {
-  const { collectEvidence } = await import('./evidence/collecting.ts');
+  const { collectEvidence, uncollected } = await import('./evidence/collecting.ts');
   const slots = createSlots({ total: PLATFORMS_AT_ONCE, perHost: PLATFORMS_AT_ONCE });
   await Promise.all(
     services.map(async ({ id, deploy, skip }) => {
       if (deploy === null || skip !== null) return;
       const location = context.config.locate({ name: 'services' }, `/${id}/deploy`);
+      evidence.set(id, uncollected({ target: id, location }));
       evidence.set(id, await slots.run(deploy.kind, async () => await collectEvidence(context, { target: id, deploy, location })));
     }),
   );

@@ -8,6 +8,7 @@ import { toSlug } from '../../src/command.ts';
 import { registry } from '../../src/commands/registry.generated.ts';
 
 interface Step {
+  readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
@@ -93,4 +94,12 @@ test('services are asked every night and after each deploy, and nothing but our 
     assert.ok(steps.some(({ uses }) => uses === command), file);
     assert.ok(steps.every(({ run }) => run === undefined), file);
   }
+});
+
+test('budgets are computed whatever the night was like, and not where nobody has set any', async () => {
+  const steps = new Map(WORKFLOWS).get('nightly_smoke.yml')?.jobs['smoke']?.steps ?? [];
+  assert.equal(steps.find(({ uses }) => uses === '$/actions/smoke')?.id, 'smoke');
+  assert.equal(steps.find(({ uses }) => uses === '$/actions/slo')?.if, "always() && steps.smoke.outputs.samples != '[]'");
+  const smoke = await registry.find(({ name }) => name === 'smoke')!.load();
+  assert.equal(smoke.outputs?.['samples']?.from, 'samples');
 });

@@ -83,3 +83,16 @@ test('where nothing answered the trouble is told', async (t) => {
   const told = tell(await fail(t, { places: [place('api/health', { urls: ['https://a/'] })] }, {}));
   match(told, /asked: GET https:\/\/a\/\n {2}trouble: NET_REFUSED: NET_REFUSED happened$/);
 });
+
+test('of very many the first are told, failures before what could not be told, and how many more there are', async (t) => {
+  const silent = Array.from({ length: 5 }, (_, index) => place(`api/s${index}`, { urls: ['https://silent/'] }));
+  const broken = Array.from({ length: 30 }, (_, index) => place(`api/c${index}`, { urls: ['https://a/'] }));
+  const { session } = deskFor(t, { 'https://a/': { status: 500 } });
+  const plan = { places: [...silent, ...broken] };
+  const learnt: Learnt = new Map();
+  await askPlan(session, plan, learnt);
+  const isControlHeld = (): boolean => false;
+  const told = tell(failingOf({ plan, learnt, findings: judgePlan(plan, learnt, isControlHeld), isControlHeld }));
+  deepEqual([told.match(/^fail: /gm)?.length, told.match(/^unknown: /gm)], [20, null]);
+  match(told, /\nand 15 more that are not well$/);
+});

@@ -101,7 +101,8 @@ function fromRoot({ name }: Store, path: string | null): string | null {
 }
 
 function viewOf(predicate: Predicate): string {
-  const { result, kind, startedAt, durationMs, ending, exitCode, source, error, argv, attachments, views, redactions } = predicate;
+  const { result, kind, startedAt, durationMs, ending, exitCode, source, error, argv, attachments, views, redactions, truncated } =
+    predicate;
   return blocks(
     `${bold(result)} ${kind}, ${ending}, exit code ${exitCode}`,
     table(
@@ -113,6 +114,7 @@ function viewOf(predicate: Predicate): string {
         ['code', describeCode(source)],
         ...(error === null ? [] : [['error', `${error.code}: ${error.title}`]]),
         ...(redactions.length === 0 ? [] : [['redacted', plural(redactions.length, 'place')]]),
+        ...(truncated.length === 0 ? [] : [['kept in part', truncated.map(({ path }) => path).join(', ')]]),
       ],
     ),
     table(

@@ -7,10 +7,13 @@ import { askWithRetries, type Session } from './session.ts';
 /** By `keyOf` of the place. Filled as answers come, so that a run that is stopped still has what it learnt. */
 export type Learnt = Map<string, Asked>;
 
+type Captured = Readonly<Record<string, string>>;
+
 /** Places that already have an entry are not asked again. The plan has no circles: the configuration was refused otherwise. */
 export async function askPlan(session: Session, plan: Plan, learnt: Learnt): Promise<void> {
   const places = new Map(plan.places.map((place) => [keyOf(place), place]));
   const reached = new Map<string, Promise<void>>();
+  const captures = new Map<string, Captured>();
 
   const reach = (key: string, place: Place): Promise<void> => {
     const already = reached.get(key);
@@ -20,10 +23,20 @@ export async function askPlan(session: Session, plan: Plan, learnt: Learnt): Pro
     return reaching;
   };
   const settle = async (key: string, place: Place): Promise<void> => {
-    if (place.skip !== null || learnt.has(key)) return;
-    const lack = await findLack(place);
+    if (place.skip !== null) return;
+    // On a stack of its own: who needs whom may be a chain of thousands.
+    await Promise.resolve();
+    const lack = learnt.has(key) ? null : await findLack(place);
+    const captured = capturedBy(place);
     if (lack !== null) learnt.set(key, { kind: 'blocked', by: lack });
-    else await askPlace(session, { place, captured: capturedFor(place, places, learnt), learnt });
+    else if (!learnt.has(key)) await askPlace(session, { place, captured, learnt });
+    const asked = learnt.get(key);
+    captures.set(key, asked === undefined ? captured : { ...captured, ...capturesOf(asked) });
+  };
+  /** By the places of its own service that it needs, near and far: each has what those before it captured. */
+  const capturedBy = ({ target, needs }: Place): Captured => {
+    const own = needs.filter((need) => places.get(need)?.target === target);
+    return Object.fromEntries(own.flatMap((need) => Object.entries(captures.get(need) ?? {})));
   };
   /** The first thing it needs that is not well; null where nothing is lacking. */
   const findLack = async (place: Place): Promise<string | null> => {
@@ -46,7 +59,7 @@ function isWell(place: Place, asked: Asked | undefined): boolean {
 
 interface Turn {
   readonly place: Place;
-  readonly captured: Readonly<Record<string, string>>;
+  readonly captured: Captured;
   readonly learnt: Learnt;
 }
 
@@ -61,16 +74,4 @@ async function askPlace(session: Session, { place, captured, learnt }: Turn): Pr
   for (const [index, ask] of inquiry.asks.entries()) {
     await askWithRetries(session, { ask, retries: place.retries, attempts: attempts[index]! });
   }
-}
-
-/** Of the places of its own service that it needs, near and far. */
-function capturedFor(place: Place, places: ReadonlyMap<string, Place>, learnt: Learnt): Readonly<Record<string, string>> {
-  const captured: Record<string, string> = {};
-  for (const need of place.needs) {
-    const needed = places.get(need);
-    if (needed === undefined || needed.target !== place.target) continue;
-    const asked = learnt.get(need);
-    Object.assign(captured, capturedFor(needed, places, learnt), asked === undefined ? {} : capturesOf(asked));
-  }
-  return captured;
 }

@@ -20,7 +20,7 @@ export type Load = Series;
 export interface LoadData {
   readonly service: string;
   readonly planned: number;
-  /** Milliseconds, in order; of answers in good order only. */
+  /** Milliseconds, in order; of answers in good order only, and not all of them where many services were measured. */
   readonly times: readonly number[];
   readonly p95: number | null;
 }
@@ -62,6 +62,20 @@ export function judgeLoad(load: Load, { isControlHeld, history, chance }: LoadRe
   }
   const heard = verdicts.filter(({ verdict }) => WELL.has(verdict)).length;
   return { finding: { ...about, ...(heard < planned ? silent(heard, planned) : compare(history, data, chance)) }, data };
+}
+
+/** More of them would leave no room in a proof for anything else. */
+const MAX_TIMES = 4000;
+
+/** As many for each service as a proof has room for, evenly drawn from all; none where they would be too few to compare with. */
+export function boundTimes(all: readonly LoadData[]): readonly LoadData[] {
+  const room = Math.floor(MAX_TIMES / all.length);
+  return all.map((each) => ({ ...each, times: each.times.length <= room ? each.times : drawEvenly(each.times, room) }));
+}
+
+function drawEvenly(times: readonly number[], count: number): readonly number[] {
+  if (count < FEWEST) return [];
+  return Array.from({ length: count }, (_, index) => times[Math.floor(((index + 0.5) * times.length) / count)]!);
 }
 
 /** What is missing could have failed: fewer answers never look better. */
@@ -119,12 +133,15 @@ function findBaseline(runs: readonly PastRun[], service: string): Baseline | nul
   return null;
 }
 
+/** Whoever may write proofs may have written it: what no run can have measured is no measurement, however much of it there is. */
 function timesIn(load: Json | undefined, service: string): readonly number[] {
   if (!Array.isArray(load)) return [];
   const entries = load as readonly Json[];
   const entry = entries.find((each) => isObject(each) && each['service'] === service);
   const times = isObject(entry) ? entry['times'] : undefined;
-  return Array.isArray(times) ? (times as readonly Json[]).filter((each) => typeof each === 'number').toSorted((a, b) => a - b) : [];
+  if (!Array.isArray(times) || times.length > REQUESTS) return [];
+  const known = (times as readonly Json[]).filter((each): each is number => typeof each === 'number' && each >= 0);
+  return known.length === times.length ? known.toSorted((a, b) => a - b) : [];
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

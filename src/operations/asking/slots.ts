@@ -10,45 +10,64 @@ export interface Slots {
   run<Value>(host: string, work: () => Promise<Value>): Promise<Value>;
 }
 
-interface Waiting {
-  readonly host: string;
-  readonly start: () => void;
+/** Those who want to ask one host. */
+interface Line {
+  busy: number;
+  /** In the order in which they came; those before `next` have been served. */
+  readonly waiting: { readonly turn: number; readonly start: () => void }[];
+  next: number;
 }
 
 export function createSlots({ total, perHost }: SlotLimits): Slots {
-  const busy = new Map<string, number>();
-  const waiting: Waiting[] = [];
+  const lines = new Map<string, Line>();
   let taken = 0;
+  let turns = 0;
 
-  const isFree = (host: string): boolean => taken < total && (busy.get(host) ?? 0) < perHost;
-  const take = (host: string): void => {
+  const lineOf = (host: string): Line => {
+    const line = lines.get(host) ?? { busy: 0, waiting: [], next: 0 };
+    lines.set(host, line);
+    return line;
+  };
+  const isFree = ({ busy }: Line): boolean => taken < total && busy < perHost;
+  const take = (line: Line): void => {
     taken += 1;
-    busy.set(host, (busy.get(host) ?? 0) + 1);
+    line.busy += 1;
   };
-  const leave = (host: string): void => {
+  /** Of all who could start, who came first. There are few hosts, and there may be many who wait. */
+  const startNext = (): void => {
+    const open = [...lines.values()].filter((line) => line.next < line.waiting.length && isFree(line));
+    const [first, ...others] = open;
+    if (first === undefined) return;
+    const line = others.reduce((best, each) => (each.waiting[each.next]!.turn < best.waiting[best.next]!.turn ? each : best), first);
+    const { start } = line.waiting[line.next]!;
+    line.next += 1;
+    start();
+  };
+  const leave = (line: Line): void => {
     taken -= 1;
-    busy.set(host, busy.get(host)! - 1);
-    const next = waiting.findIndex((each) => isFree(each.host));
-    if (next !== -1) waiting.splice(next, 1)[0]!.start();
+    line.busy -= 1;
+    startNext();
   };
-  const enter = async (host: string): Promise<void> => {
-    if (isFree(host)) return take(host);
+  const enter = async (line: Line): Promise<void> => {
+    if (isFree(line)) return take(line);
     const { promise, resolve } = Promise.withResolvers<void>();
     const start = (): void => {
-      take(host);
+      take(line);
       resolve();
     };
-    waiting.push({ host, start });
+    turns += 1;
+    line.waiting.push({ turn: turns, start });
     await promise;
   };
 
   return {
     run: async (host, work) => {
-      await enter(host);
+      const line = lineOf(host);
+      await enter(line);
       try {
         return await work();
       } finally {
-        leave(host);
+        leave(line);
       }
     },
   };

@@ -26,6 +26,12 @@ export interface Evidence {
   readonly lastLines: readonly string[];
 }
 
+/** What is known before the platform has answered: a run that is stopped by then still says that it would have been asked. */
+export function uncollected({ target, location }: Pick<EvidenceRequest, 'target' | 'location'>): Evidence {
+  const place = { check: 'evidence', target, ...(location === null ? {} : { location }) };
+  return { finding: { ...place, verdict: 'unknown', reason: 'the platform has not answered yet' }, lastLines: [] };
+}
+
 const TIMEOUT_MS = 30_000;
 const MAX_STATUS_BYTES = 8 << 20;
 const SHOWN_LINES = 40;
@@ -65,6 +71,8 @@ function recipeOf(deploy: Deploy): AnyRecipe {
 }
 
 interface Spoken {
+  /** Those that were looked for: `flyctl or fly`. */
+  readonly tools: string;
   /** The program that was started, with its arguments; of several the last that was tried. */
   readonly command: string;
   /** Null where none could be started. */
@@ -85,13 +93,15 @@ interface Asking {
 }
 
 async function ask(context: Context, { recipe, deploy, args, name, timeoutMs }: Asking): Promise<Spoken> {
+  const names = recipe.tools(deploy);
+  const tools = names.join(' or ');
   let command = '';
-  for (const tool of recipe.tools(deploy)) {
+  for (const tool of names) {
     command = [tool, ...args].join(' ');
     const spoken = await listen(context, { tool, args, name, timeoutMs });
-    if (spoken.ended !== null) return { command, ...spoken };
+    if (spoken.ended !== null) return { tools, command, ...spoken };
   }
-  return { command, ended: null, stdout: '', isStdoutCut: false, tail: new LogTail() };
+  return { tools, command, ended: null, stdout: '', isStdoutCut: false, tail: new LogTail() };
 }
 
 interface Listening extends Pick<Asking, 'args' | 'name' | 'timeoutMs'> {
@@ -99,7 +109,7 @@ interface Listening extends Pick<Asking, 'args' | 'name' | 'timeoutMs'> {
 }
 
 /** Bytes pass through the redaction of the record before any of them is kept. */
-async function listen(context: Context, { tool, args, name, timeoutMs }: Listening): Promise<Omit<Spoken, 'command'>> {
+async function listen(context: Context, { tool, args, name, timeoutMs }: Listening): Promise<Omit<Spoken, 'command' | 'tools'>> {
   const captures = { stdout: context.record.capture(name), stderr: context.record.capture(`${name}.err`) };
   const tail = new LogTail();
   const parts: Uint8Array[] = [];
@@ -144,9 +154,8 @@ function judgeLog(log: Spoken): readonly Judgement[] {
 }
 
 function judgeSilence(spoken: Spoken): Judgement | null {
-  const { command, ended } = spoken;
-  if (ended === null)
-    return { verdict: 'unknown', code: 'EVIDENCE_TOOL_MISSING', reason: `${visible(command.split(' ', 1)[0]!)} cannot be started here` };
+  const { tools, command, ended } = spoken;
+  if (ended === null) return { verdict: 'unknown', code: 'EVIDENCE_TOOL_MISSING', reason: `${visible(tools)} cannot be started here` };
   if (ended.isTimedOut)
     return { verdict: 'unknown', code: 'EVIDENCE_TIMEOUT', reason: `"${visible(command)}" did not end in time, and was ended` };
   return null;
@@ -177,7 +186,7 @@ function toFinding(judgements: readonly Judgement[], { target, deploy, location,
   const verdict = foldVerdicts(judgements.map((each) => each.verdict));
   const worst = judgements.filter((each) => each.verdict === verdict);
   const place = { check: 'evidence', target, durationMs, ...(location === null ? {} : { location }) };
-  const reason = worst.map((each) => each.reason).join('; ');
+  const reason = [...new Set(worst.map((each) => each.reason))].join('; ');
   const facts = worst.map((each) => each.observed).find((each) => isJsonObject(each));
   const observed = { ...facts, exitCodes: exits };
   if (verdict === 'unknown' && deploy.optional !== null)

@@ -1,7 +1,7 @@
 // What a run found, for people: a service, and below it what was asked of it. What is not well comes with its code and its line.
-import { blocks, bold, code, duration, list, table, visible } from '../../markdown.ts';
+import { blocks, bold, code, count, duration, list, table, visible } from '../../markdown.ts';
 import { describeFinding, FINDING_CODES } from '../../codes.ts';
-import { foldVerdicts, type Finding, type Outcome } from '../../outcome.ts';
+import { countVerdicts, foldVerdicts, resultOf, type Finding, type Outcome, type Verdict } from '../../outcome.ts';
 import type { PlannedPlace, RunFacts } from '../data.ts';
 
 export function showRun({ findings, data }: Pick<Outcome<RunFacts>, 'findings' | 'data'>): string {
@@ -10,8 +10,17 @@ export function showRun({ findings, data }: Pick<Outcome<RunFacts>, 'findings' |
     `- ${bold(foldVerdicts(found.map(({ verdict }) => verdict)))} ${visible(target)}`,
     ...found.map((finding) => `  - ${describe(finding)}`),
   ]);
-  return blocks(branches.join('\n'), list(hintsOf(findings)));
+  return blocks(branches.join('\n'), list(hintsOf(findings)), sumOf(findings));
 }
+
+/** `FAILED: 1 fail, 12 pass`, the worst first. */
+function sumOf(findings: readonly Finding[]): string {
+  const counts = countVerdicts(findings);
+  const words = VERDICTS_BY_WEIGHT.filter((verdict) => counts[verdict] > 0).map((verdict) => `${count(counts[verdict])} ${verdict}`);
+  return `${bold(resultOf(findings))}: ${words.join(', ')}`;
+}
+
+const VERDICTS_BY_WEIGHT: readonly Verdict[] = ['fail', 'unknown', 'blocked', 'warn', 'flaky', 'pass', 'skipped'];
 
 function describe({ verdict, check, reason, code: word, location, durationMs }: Finding): string {
   const isWell = verdict === 'pass' || verdict === 'skipped';

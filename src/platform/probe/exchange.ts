@@ -84,9 +84,19 @@ function read(response: IncomingMessage, body: Body, { done, fail }: Pick<Turns,
     fail(new Troubled('HTTP_TOO_LARGE', `the body is larger than ${body.maxBytes} bytes`));
     response.destroy();
   });
+  // First of all listeners, and in the turn in which the last byte came: nobody else has closed the connection yet.
+  response.prependListener('end', () => {
+    if (saysWhereItEnds(response) && response.socket.destroyed)
+      fail(new Troubled('HTTP_PROTOCOL', 'after the answer came another one that nobody had asked for'));
+  });
   response.on('end', () => (response.complete ? done() : cut()));
   response.on('aborted', cut);
   response.on('error', cut);
+}
+
+/** Then more may follow. Where it is a second answer, Node closes the connection and says nothing. */
+function saysWhereItEnds({ headers, statusCode }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined || statusCode === 204 || statusCode === 304;
 }
 
 /** May throw for what cannot be written as HTTP. */

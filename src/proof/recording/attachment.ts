@@ -39,7 +39,7 @@ function shorten(bytes: Uint8Array, limit: number): Uint8Array {
 }
 
 /** The same bytes in, the same bytes out: zlib writes no time, and the byte that names the system is set to "unknown". */
-function pack(bytes: Uint8Array): Uint8Array {
+export function pack(bytes: Uint8Array): Uint8Array {
   const packed = gzipSync(bytes, { level: 9 });
   packed[9] = 255;
   return packed;

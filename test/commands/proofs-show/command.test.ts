@@ -23,6 +23,12 @@ test('a proof is shown with what was found and by which code', async (t) => {
     assert.ok(view.includes(part), part);
 });
 
+test('what a proof has only in part is named', async (t) => {
+  const context = contextFor(t);
+  await recordRun(context, RUN, ({ record }) => record.attach('answer.body', Buffer.alloc(100_000), 'text/plain'));
+  assert.match(proofsShow.view(await proofsShow.run(context, { ref: 'latest', dir: 'proofs' })), /kept in part.*\.answer\.body/);
+});
+
 test('a proof that does not hold is shown with its flaws, and exits 5', async (t) => {
   const context = contextFor(t);
   const { proof } = await recordRun(context, RUN, ({ record }) => record.find({ check: 'c', target: 't', verdict: 'pass', reason: 'r' }));

@@ -211,6 +211,26 @@ test('evidence is gathered first, also where the service is dead, and its secret
   equal(sophia({ cwd }, 'proofs', 'verify').exitCode, 0);
 });
 
+test('Ctrl-C while the platform is asked ends the run and the program, and what it would have said is unknown', async (t) => {
+  const cwd = folderWith(t, configOf({ port: 1 } as Listening).replace('    ready', '    deploy: {kind: fly, app: acme-api}\n    ready'));
+  const folder = temporaryFolder(t);
+  const tools = fakeTools(folder, { flyctl: 'setInterval(() => {}, 60_000);' });
+  const asked = Promise.withResolvers<void>();
+  const watcher = fs.watch(folder, () => {
+    if (tools.calls('flyctl').length === 2) asked.resolve();
+  });
+  t.after(() => watcher.close());
+  const run = startSophia({ cwd, env: { PATH: tools.PATH } }, 'verify', '--expect-commit', COMMIT, '--json');
+  let stdout = '';
+  run.child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
+  await Promise.race([asked.promise, run.closed]);
+  run.child.kill('SIGINT');
+  equal(await run.closed, 130);
+  const document = JSON.parse(stdout) as VerifyDocument;
+  ok(verdicts(document).includes('evidence unknown'), verdicts(document).join(', '));
+  equal(sophia({ cwd }, 'proofs', 'verify').exitCode, 0);
+});
+
 test('a program that sophia.yaml names is run only by who allows it', async (t) => {
   const server = await listen(t);
   const yaml = configOf(server).replace('    ready', '    deploy:\n      kind: command\n      argv: [touch, ran]\n    ready');

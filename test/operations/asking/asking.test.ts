@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgePlan } from '../../../src/checks/judge.ts';
-import type { Plan } from '../../../src/checks/plan.ts';
+import type { Place, Plan } from '../../../src/checks/plan.ts';
 import { askPlan, type Learnt } from '../../../src/operations/asking/asking.ts';
 import { get } from '../../fakes/probe.ts';
 import { deskFor, place, toKey, type Desk } from './places.ts';
@@ -102,6 +102,18 @@ test('captured values reach those that need the check, also through another one,
   };
   await verdictsOf(desk, plan);
   deepEqual(seen, { 'a/then': { id: 'x1' }, 'a/last': { id: 'x1' }, 'b/health': {} });
+});
+
+test('needs may be a chain of thousands, or a lattice in which every way leads to every place', async (t) => {
+  const desk = deskFor(t, {});
+  const idle = (name: string, needs: readonly string[]): Place =>
+    place(name, { needs, inquire: () => Promise.resolve({ asks: [], together: () => [{ verdict: 'pass', reason: '' }] }) });
+  const chain = Array.from({ length: 5000 }, (_, index) => idle(`a/chain-${index}`, index === 4999 ? [] : [`a/chain-${index + 1}`]));
+  const lattice = Array.from({ length: 40 }, (_, layer) =>
+    ['x', 'y'].map((side) => idle(`b/${side}-${layer}`, layer === 0 ? [] : [`b/x-${layer - 1}`, `b/y-${layer - 1}`])),
+  ).flat();
+  const verdicts = await verdictsOf(desk, { places: [...chain, ...lattice] });
+  equal(verdicts.filter((verdict) => verdict.endsWith(' pass')).length, 5080);
 });
 
 test('what cannot be asked is unknown with its reason, and an entry that is there already is kept', async (t) => {

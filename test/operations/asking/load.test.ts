@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { askPlan, type Learnt } from '../../../src/operations/asking/asking.ts';
-import { differenceOfP95, judgeLoad, planLoad, type Loaded } from '../../../src/operations/asking/load.ts';
+import { boundTimes, differenceOfP95, judgeLoad, planLoad, type Loaded } from '../../../src/operations/asking/load.ts';
 import { takeSamples } from '../../../src/operations/asking/samples.ts';
 import type { PastRun } from '../../../src/operations/history.ts';
 import type { Replies } from '../../fakes/probe.ts';
@@ -68,6 +68,9 @@ test('only verified deployments that measured enough are compared with; without 
   const history = [past(around(10)), past(around(500), { result: 'FAILED' }), past([1, 2, 3]), past([], { data: { load: 'broken' } })];
   const { loaded } = await load(t, (count) => ({ ms: 150 + (count % 20) }), history);
   match(loaded.finding.reason, /^slower: p95 168 ms, it was 28 ms/);
+  const invented = [Array.from({ length: 100_000 }, () => 1e9), around(-500), [...around(500), '9']];
+  const forged = invented.map((times) => past([], { data: { load: [{ service: 'api', times }] } }));
+  match((await load(t, { ms: 50 }, [past(around(10)), ...forged])).loaded.finding.reason, /it was 28 ms/);
   const first = (await load(t, { ms: 10 }, [])).loaded.finding;
   deepEqual([first.verdict, first.code], ['warn', undefined]);
 });
@@ -101,6 +104,27 @@ test('a request that fails under load is a failure, and too few answers are unkn
     chance: chanceFrom(1),
   });
   deepEqual([finding.verdict, finding.code], ['unknown', 'SLO_INSUFFICIENT_DATA']);
+});
+
+test('of many services fewer times each are kept, from the quickest to the slowest, or none', () => {
+  const measured = (services: number): readonly number[] => {
+    const all = Array.from({ length: services }, (_, index) => ({
+      service: `s${index}`,
+      planned: 200,
+      times: around(50).toSorted(),
+      p95: 68,
+    }));
+    const [first] = boundTimes(all);
+    return [first!.times.length, first!.times[0] ?? 0, first!.times.at(-1) ?? 0];
+  };
+  deepEqual(
+    [measured(20), measured(40), measured(100)],
+    [
+      [200, 50, 69],
+      [100, 50, 69],
+      [0, 0, 0],
+    ],
+  );
 });
 
 test('the interval of two draws of the same answers holds 0, and a shift beyond all of them does not', () => {

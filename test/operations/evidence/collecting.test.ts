@@ -78,7 +78,8 @@ suite('evidence', () => {
   test('a tool that is not there leaves it unknown, unless the configuration says why that is no matter', async (t) => {
     mkdirSync(path.join(temporaryFolder(t), 'bin'), { recursive: true });
     const missing = await collect(t, {}, { isAlone: true });
-    deepEqual([missing.evidence.finding.verdict, missing.evidence.finding.code], ['unknown', 'EVIDENCE_TOOL_MISSING']);
+    const { verdict, code, reason } = missing.evidence.finding;
+    deepEqual([verdict, code, reason], ['unknown', 'EVIDENCE_TOOL_MISSING', 'flyctl or fly cannot be started here']);
     const optional = await collect(t, {}, { isAlone: true, deploy: { kind: 'fly', app: 'shop', optional: 'deployed by hand' } });
     equal(optional.evidence.finding.verdict, 'skipped');
     match(optional.evidence.finding.reason, /^deployed by hand \(/);

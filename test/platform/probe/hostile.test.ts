@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { probe } from '../../../src/platform/probe/probe.ts';
 import { listenTcp } from '../../fakes/faults/listening.ts';
@@ -73,3 +73,34 @@ function talk(socket: Socket, { answer, changes, cut, isEarly, ending }: Hostile
   if (isEarly) send();
   else socket.once('data', send);
 }
+
+const FIRST = [
+  'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello',
+  'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
+  'HTTP/1.1 204 No Content\r\n\r\n',
+  'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello',
+];
+
+async function answerTo(t: TestContext, text: string, end: (socket: Socket) => void): Promise<string | null> {
+  const { port } = await during(
+    t,
+    listenTcp((socket) => {
+      socket.once('data', () => {
+        socket.write(text);
+        end(socket);
+      });
+    }),
+  );
+  return (await probe.ask(get(`http://127.0.0.1:${port}/`))).trouble?.code ?? null;
+}
+
+test('a second answer that follows the first is no part of HTTP', async (t) => {
+  for (const first of FIRST)
+    for (const second of FIRST.slice(0, 3)) assert.equal(await answerTo(t, first + second, () => {}), 'HTTP_PROTOCOL', first + second);
+});
+
+test('one answer is whole however its connection ends', async (t) => {
+  const ends: ((socket: Socket) => void)[] = [() => {}, (socket) => socket.end(), (socket) => socket.destroySoon()];
+  for (const first of FIRST) for (const end of ends) assert.equal(await answerTo(t, first, end), null, first);
+});

@@ -441,17 +441,94 @@ test('a link on the way to a proof or a view is not followed', async (t) => {
   assert.deepEqual(readdirSync(elsewhere), []);
 });
 
-test('a proof that cannot be written never changes what the run says', async (t) => {
-  const tooLarge = contextFor(t);
-  const large = await recordRun(tooLarge, RUN, ({ record }) => {
-    for (let index = 0; index < 3000; index += 1) record.find({ ...PASS, verdict: 'fail', reason: 'x'.repeat(100) });
+test('more findings than a proof holds give way to what was judged, and lie beside it', async (t) => {
+  const context = contextFor(t);
+  const log = t.mock.method(context.log, 'warn', () => {});
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    for (let index = 0; index < 3000; index += 1)
+      record.find({ ...PASS, check: `c${index}`, reason: 'x'.repeat(100), tries: [{ at: null }] });
+    for (let index = 0; index < 3; index += 1) record.find({ ...FAIL, check: `f${index}`, observed: { status: 500 }, code: 'HTTP_STATUS' });
   });
-  assert.deepEqual([large.result, large.exitCode, large.proof, large.proofProblem?.code], ['FAILED', 1, null, 'PROOF_TOO_LARGE']);
-  const muchData = await recordRun(tooLarge, RUN, ({ record }) => {
-    record.find(PASS);
+  assert.deepEqual([recorded.result, recorded.exitCode, recorded.proofProblem, recorded.findings.length], ['FAILED', 1, null, 3003]);
+  const { predicate } = statementOf(context, recorded);
+  assert.deepEqual(predicate.findings.map(({ check, verdict }) => `${check} ${verdict}`).toSorted(), [
+    'f0 fail',
+    'f1 fail',
+    'f2 fail',
+    'folded.pass pass',
+  ]);
+  assert.deepEqual(predicate.findings.find(({ check }) => check === 'f2')?.observed, { status: 500 });
+  assert.match(
+    predicate.findings.find(({ check }) => check === 'folded.pass')?.reason ?? '',
+    /^3,000 findings in one; the first, c0 of t: x+$/,
+  );
+  const [beside] = predicate.attachments;
+  const lines = gunzipSync(readFileSync(`${context.directory}/proofs/${beside?.path}`));
+  assert.deepEqual(
+    lines
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Finding),
+    recorded.findings,
+  );
+  const sha256 = createHash('sha256').update(lines).digest('hex');
+  assert.deepEqual(predicate.truncated, [{ path: '/predicate/findings', sizeBytes: lines.length, sha256 }]);
+  assert.match(
+    String(log.mock.calls[0]?.arguments[0]),
+    /^more was found than a proof holds: it has not all of its findings; all findings are in /,
+  );
+  await assertAllHold(context, 1);
+});
+
+test('details give way before findings do, and those of what is well before the others', async (t) => {
+  const context = contextFor(t);
+  const details = { tries: [{ phases: 'x'.repeat(800) }], observed: 'y'.repeat(200), expected: 1 };
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    for (let index = 0; index < 300; index += 1) record.find({ ...PASS, ...details, check: `c${index}` });
+    record.find({ ...FAIL, ...details });
+  });
+  const { findings } = statementOf(context, recorded).predicate;
+  const { tries: _tries, ...rest } = { ...PASS, ...details, check: 'c0' };
+  assert.deepEqual([findings.length, findings[0], findings.at(-1)], [301, rest, { ...FAIL, ...details }]);
+  await assertAllHold(context, 1);
+});
+
+test('findings of thousands of targets, their views and their data leave a proof all the same', async (t) => {
+  const context = contextFor(t);
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    for (let index = 0; index < 2000; index += 1) {
+      record.find({ check: 'c', target: `target-${index}`, verdict: index % 2 === 0 ? 'pass' : 'unknown', reason: 'r' });
+      record.view(`healthz/target-${index}.txt`, (path) => `proof: ${path}\n`);
+    }
     record.data({ text: 'x'.repeat(140_000) });
   });
-  assert.deepEqual([muchData.exitCode, muchData.proofProblem?.code], [0, 'PROOF_TOO_LARGE']);
+  assert.deepEqual([recorded.result, recorded.exitCode, recorded.proofProblem], ['UNKNOWN', 3, null]);
+  const { predicate } = statementOf(context, recorded);
+  assert.deepEqual(
+    predicate.truncated.map(({ path }) => path),
+    ['/predicate/findings', '/predicate/views', '/predicate/data'],
+  );
+  assert.deepEqual(
+    [predicate.data, predicate.views.length, readdirSync(`${context.directory}/proofs/healthz`).length > 0],
+    [{}, predicate.views.length, predicate.views.length > 0],
+  );
+  await assertAllHold(context, 1);
+});
+
+test('what was left out never betters a run of which nothing was looked at', async (t) => {
+  const context = contextFor(t);
+  const recorded = await recordRun(context, RUN, ({ record }) => {
+    for (let index = 0; index < 3000; index += 1) record.find({ ...PASS, check: `c${index}`, verdict: 'skipped', reason: 'x'.repeat(100) });
+  });
+  const { result, findings } = statementOf(context, recorded).predicate;
+  assert.deepEqual([result, recorded.result, findings.map(({ verdict }) => verdict)], ['UNKNOWN', 'UNKNOWN', ['skipped']]);
+});
+
+test('a proof that cannot be written never changes what the run says', async (t) => {
+  const tooLarge = contextFor(t);
+  const large = await recordRun(tooLarge, { ...RUN, argv: ['x'.repeat(300_000)] }, ({ record }) => record.find(FAIL));
+  assert.deepEqual([large.result, large.exitCode, large.proof, large.proofProblem?.code], ['FAILED', 1, null, 'PROOF_TOO_LARGE']);
   assert.equal(existsSync(`${tooLarge.directory}/proofs/demo`), false);
 
   const blocked = contextFor(t);
