@@ -28,8 +28,10 @@ export async function measureChecks(folder: string, runs: number): Promise<reado
     const ours: number[] = [];
     const curl: number[] = [];
     const blackbox: number[] = [];
+    const bare: number[] = [];
     for (let run = 0; run < runs; run += 1) {
       ours.push(await costOfOurs(served.url, folder));
+      bare.push(await costOfBare(served.url, folder));
       curl.push(
         (await costOfCurl(
           Array.from({ length: CURLS }, () => url),
@@ -38,9 +40,10 @@ export async function measureChecks(folder: string, runs: number): Promise<reado
       );
       blackbox.push((await costOfBlackbox(url, { folder, count: CHECKS, concurrency: CONCURRENCY })) ?? NaN);
     }
-    const [own, one, exporter] = [ours, curl, blackbox].map((costs) => Math.min(...costs)) as [number, number, number];
+    const [own, one, exporter, least] = [ours, curl, blackbox, bare].map((costs) => Math.min(...costs)) as [number, number, number, number];
     const detail = `${own.toFixed(3)} ms`;
     return [
+      figure('one check ÷ one bare request of node:http, CPU', own / least, { detail: `${detail}, bare ${least.toFixed(3)} ms` }),
       figure('one check ÷ one curl, CPU', own / one, { detail: `${detail}, curl ${one.toFixed(2)} ms`, most: 0.033 }),
       Number.isNaN(exporter)
         ? figure('one check ÷ blackbox_exporter, CPU', NaN, { detail: 'not measured: blackbox_exporter is not installed' })
@@ -60,6 +63,12 @@ async function costOfOurs(url: string, directory: string): Promise<number> {
   const { cpuMs, passed } = JSON.parse(stdout) as Checked;
   if (passed !== CHECKS) throw new Error(`${passed} of ${CHECKS} checks passed`);
   return cpuMs;
+}
+
+async function costOfBare(url: string, directory: string): Promise<number> {
+  const script = path.join(import.meta.dirname, 'bare.ts');
+  const { stdout } = await measure([process.execPath, script, url, String(CHECKS)], { directory, keepsOutput: true });
+  return (JSON.parse(stdout) as Pick<Checked, 'cpuMs'>).cpuMs;
 }
 
 const SERVICES = 10;
