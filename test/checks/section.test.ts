@@ -295,7 +295,7 @@ test('whatever is done to a file, it is taken or refused at a line: never a bug'
       taken += 1;
       readOperations(await read(text));
     }),
-    { numRuns: extent(2000, 200) },
+    { numRuns: extent(600, 100) },
   );
   ok(taken > 0, 'some edits leave a file that is right');
 });

@@ -42,7 +42,7 @@ suite('metrics of our own services', () => {
           assert.equal(summary?.started_at, accept === OPENMETRICS ? STARTED_AT : null);
         }
       }),
-      { numRuns: extent(500, 100) },
+      { numRuns: extent(150, 60) },
     );
   });
 

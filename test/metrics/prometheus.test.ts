@@ -105,7 +105,7 @@ suite('Prometheus text', () => {
         for (const { line, column } of parsePrometheus(edited).errors)
           assert.ok(column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1, `${line}:${column}\n${edited}`);
       }),
-      { numRuns: extent(10_000, 1000) },
+      { numRuns: extent(3000, 500) },
     );
   });
 

@@ -70,7 +70,7 @@ suite('which format a document is in', () => {
           assert.equal(reading.summary === null, reading.errors.length > 0);
         },
       ),
-      { numRuns: extent(20_000, 2000) },
+      { numRuns: extent(5000, 1000) },
     );
   });
 

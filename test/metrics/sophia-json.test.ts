@@ -138,7 +138,7 @@ suite('JSON of our own services', () => {
             assert.ok(column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1, `${line}:${column} ${edited}`);
         },
       ),
-      { numRuns: extent(10_000, 1000) },
+      { numRuns: extent(3000, 500) },
     );
   });
 });

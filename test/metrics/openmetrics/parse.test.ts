@@ -103,7 +103,7 @@ suite('OpenMetrics', () => {
           assert.notEqual(message, '');
         }
       }),
-      { numRuns: extent(20_000, 2000) },
+      { numRuns: extent(5000, 1000) },
     );
   });
 
@@ -112,7 +112,7 @@ suite('OpenMetrics', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         assert.ok(errorsOf(bytes).length > 0);
       }),
-      { numRuns: extent(5000, 500) },
+      { numRuns: extent(2000, 300) },
     );
   });
 
