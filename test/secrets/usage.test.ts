@@ -114,9 +114,11 @@ test(
     const context = contextFor(t);
     mkdirSync(`${context.directory}/.github/workflows`, { recursive: true });
     chmodSync(`${context.directory}/.github/workflows`, 0o000);
-    t.after(() => chmodSync(`${context.directory}/.github/workflows`, 0o755));
+    const { unreadable } = await readUsage(context);
+    // Before the folder is removed, which whoever may not look into it cannot do.
+    chmodSync(`${context.directory}/.github/workflows`, 0o755);
     assert.deepEqual(
-      (await readUsage(context)).unreadable.map(({ file }) => file),
+      unreadable.map(({ file }) => file),
       ['.github/workflows'],
     );
   },
