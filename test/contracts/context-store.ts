@@ -336,7 +336,17 @@ export function describeStore(name: string, open: OpenStore): void {
           grown.close();
           fresh.close();
         }),
-        { numRuns: 15 },
+        {
+          numRuns: 15,
+          examples: [
+            [
+              [
+                { put: [{ id: 'a', words: ['alpha'] }], remove: [] },
+                { put: [], remove: ['a'] },
+              ],
+            ],
+          ],
+        },
       );
     });
 

@@ -26,7 +26,9 @@ export class SqliteBatch implements Batch {
 
   constructor(database: Database, name: string) {
     database.exec('BEGIN IMMEDIATE');
-    database.prepare("INSERT INTO repository (name, generation, digest) VALUES (?, 0, '') ON CONFLICT DO NOTHING").run(name);
+    // An index of nothing has the digest of nothing, whether it was ever otherwise or not.
+    const empty = createHash('sha256').digest('hex');
+    database.prepare('INSERT INTO repository (name, generation, digest) VALUES (?, 0, ?) ON CONFLICT DO NOTHING').run(name, empty);
     this.#database = database;
     this.#repository = repositoryId(database, name);
     this.#documents = readDocumentTable(database);
